@@ -1,0 +1,1 @@
+"""The database: tables, the engine, and every SELECT. Knows nothing of GraphQL."""

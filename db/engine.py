@@ -1,0 +1,85 @@
+"""Engines: one URL in, one configured pool out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+# UTC, or TIMESTAMP columns shift by the server's zone; strict, or a bad ENUM value is stored as ''; short lock waits,
+# because a caller is waiting.
+MYSQL_SESSION = (
+    "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 5, sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'"
+)
+SQLITE_PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000")
+ASYNC_DRIVERS = {"mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy", "sqlite": "sqlite+aiosqlite"}
+
+
+class UnsupportedDatabase(ValueError):
+    """The URL is malformed or names a database that is not served."""
+
+
+def database_url(text: str) -> URL:
+    """The URL with its asynchronous driver filled in: `mysql://…` is read as `mysql+asyncmy://…`."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise UnsupportedDatabase("it is not a URL of the form mysql+asyncmy://user:password@host/name") from None
+    driver = ASYNC_DRIVERS.get(url.get_backend_name())
+    if driver is None or url.drivername not in (driver, url.get_backend_name()):
+        raise UnsupportedDatabase(
+            f"{url.drivername!r} is not supported: use mysql+asyncmy, mariadb+asyncmy or sqlite+aiosqlite"
+        )
+    return url.set(drivername=driver)
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def create_engine(text: str, *, pool_size: int = 10, pool_timeout: float = 3.0, echo: bool = False) -> AsyncEngine:
+    url = database_url(text)
+    if is_sqlite(url):
+        engine = create_async_engine(url, echo=echo)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+    return create_async_engine(
+        url,
+        echo=echo,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=pool_timeout,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={"init_command": MYSQL_SESSION, "charset": "utf8mb4", "connect_timeout": 5},
+    )
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    # The driver would begin transactions late and commit before DDL; we say BEGIN ourselves (see _begin_sqlite).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+
+def writing_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    """Sessions for actions. On SQLite they take the write lock first: a read that later wants to write cannot wait."""
+    return async_sessionmaker(engine.execution_options(sqlite_begin="IMMEDIATE"), expire_on_commit=False)
+
+
+@asynccontextmanager
+async def engine_for(text: str, **options: Any) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(text, **options)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()

@@ -1,0 +1,37 @@
+"""Every table, one family a file. Importing this package fills `Base.metadata`."""
+
+from db.tables.chains import ChainSession, WorkflowChain
+from db.tables.companies import Company, Product
+from db.tables.compliance import ComplianceReport, ComplianceReportItem
+from db.tables.content import GeneratedContent
+from db.tables.delivery import IdempotencyKey, OutboxMessage
+from db.tables.events import EventChain, JourneyEvent
+from db.tables.insight import KnowledgeBase, LaunchReadinessScore, MarketplaceEntitlement, PerformancePrediction
+from db.tables.leads import DemoRequest
+from db.tables.people import CompanyMember, User
+from db.tables.sessions import AgentSession, SessionHandoff
+from db.tables.snapshots import ContextSnapshot
+
+__all__ = [
+    "AgentSession",
+    "ChainSession",
+    "Company",
+    "CompanyMember",
+    "ComplianceReport",
+    "ComplianceReportItem",
+    "ContextSnapshot",
+    "DemoRequest",
+    "EventChain",
+    "GeneratedContent",
+    "IdempotencyKey",
+    "JourneyEvent",
+    "KnowledgeBase",
+    "LaunchReadinessScore",
+    "MarketplaceEntitlement",
+    "OutboxMessage",
+    "PerformancePrediction",
+    "Product",
+    "SessionHandoff",
+    "User",
+    "WorkflowChain",
+]
