@@ -22,4 +22,3 @@ class Base(DeclarativeBase):
 def table_args(*items: Any) -> tuple[Any, ...]:
     """A table's indexes and constraints, with the storage options that every table shares."""
     return (*items, Base.__table_args__)
-

@@ -9,5 +9,7 @@ export default defineConfig({
     outDir: '../graph/static/graphiql',
     emptyOutDir: true,
     chunkSizeWarningLimit: 4096, // Monaco
+    // Hundreds of lines about "use client" in dependencies would hide real warnings.
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
   },
 })

@@ -6,7 +6,7 @@ import { GraphiQL } from 'graphiql'
 import { createRoot } from 'react-dom/client'
 
 import { fetcher, takeTokenFromHash } from './fetcher'
-import { firstVisit, tabs } from './tabs'
+import { tabs } from './tabs'
 
 takeTokenFromHash()
 // Following a new token link in the same window only changes the hash; reload to introspect again.
@@ -19,7 +19,6 @@ createRoot(document.getElementById('root')!).render(
     fetcher={fetcher}
     defaultTabs={tabs}
     defaultQuery=""
-    initialVariables={firstVisit ? (tabs[0]?.variables ?? undefined) : undefined}
     inputValueDeprecation
     schemaDescription
   >

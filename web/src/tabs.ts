@@ -24,8 +24,13 @@ const examples = Object.keys(queries)
     variables: variables[path.replace(/\.graphql$/, '.variables.json')] ?? null,
   }))
 
-export const tabs = examples.length ? examples : [{ query: FALLBACK, variables: null }]
+const first = examples[0] ?? { query: FALLBACK, variables: null }
 
-// GraphiQL fills the editors from the first default tab, but forgets its variables; later visits
-// must keep what GraphiQL stored.
-export const firstVisit = localStorage.getItem('graphiql:tabState') === null
+export const tabs = examples.length ? examples : [first]
+
+// GraphiQL fills its editors from these two keys, and from the first default tab only its query:
+// without them that tab would open, and reload, without its variables.
+if (localStorage.getItem('graphiql:tabState') === null) {
+  localStorage.setItem('graphiql:query', first.query)
+  localStorage.setItem('graphiql:variables', first.variables ?? '')
+}

@@ -1,0 +1,108 @@
+"""What holds companies up, and how it was solved."""
+
+from datetime import datetime, timedelta
+
+from db.demo.clock import iso, later, public_id
+from db.demo.playbook import TROUBLES, Trouble
+from db.demo.story import Actor, Story, Visit, system, webhook
+from db.demo.world import Row, document
+from domain.documents import Blocker, Reference
+from domain.enums import AgentType, BlockerSource, BlockerStatus, EventType, JourneyStage, Severity
+
+# Resolved blockers leave the company's row after a while and live on in the events.
+KEPT = timedelta(days=90)
+OPEN_SHARE = 0.6
+WAIVED_SHARE = 0.14
+WAIVER = "Accepted by the partner manager for this launch."
+MISSING_ID = Trouble(
+    "apn_id_missing", "No AWS partner ID on file", Severity.CRITICAL, BlockerSource.SYSTEM, "Partner ID entered.", False
+)
+BAND_DAYS = {Severity.CRITICAL: 3, Severity.HIGH: 7, Severity.MEDIUM: 21, Severity.LOW: 45}
+
+
+def hit_trouble(story: Story, at: datetime, visit: Visit) -> None:
+    met = {blocker["code"] for blocker in story.blockers}
+    fresh = [trouble for trouble in TROUBLES[visit.stage] if trouble.code not in met]
+    if not fresh:
+        return
+    blocker = add(story, at, visit.stage, story.rng.choice(fresh))
+    still_open = visit.current and (story.showcase or story.rng.random() < OPEN_SHARE)
+    if still_open:
+        _wait_for_another(story, blocker)
+    else:
+        settle(story, blocker, later(story.rng, at, 1, 24, visit.left))
+
+
+def add(
+    story: Story, at: datetime, stage: JourneyStage, trouble: Trouble, product: Row | None = None, item: Row | None = None
+) -> Row:
+    about = product or (story.product_at(at) if trouble.about_product else None)
+    actor = _reporter(story, trouble.source)
+    blocker = document(
+        Blocker(
+            id=public_id(story.rng, at),
+            code=trouble.code,
+            title=trouble.title,
+            description=f"{trouble.title}. Reported for {about['name'] if about else story.company['name']}.",
+            severity=trouble.severity,
+            stage=stage,
+            product_id=about and about["id"],
+            source=trouble.source,
+            source_ref=Reference(type="compliance_report_item", id=str(item["id"])) if item else None,
+            owner_user_id=story.rng.choice(story.team),
+            due_at=at + timedelta(days=BAND_DAYS[trouble.severity]),
+            added_at=at,
+            added_by=actor.user_id,
+            agent_id=actor.agent_id,
+        )
+    )
+    story.blockers.append(blocker)
+    _tell(story, EventType.BLOCKER_ADDED, at, actor, blocker, {})
+    return blocker
+
+
+def settle(story: Story, blocker: Row, at: datetime) -> None:
+    waived = story.rng.random() < WAIVED_SHARE
+    trouble = next(trouble for trouble in TROUBLES[JourneyStage(blocker["stage"])] if trouble.code == blocker["code"])
+    actor = story.user() if waived or story.rng.random() < 0.6 else story.agent(AgentType.TECHNICAL_BUILDER)
+    status = BlockerStatus.WAIVED if waived else BlockerStatus.RESOLVED
+    resolution = WAIVER if waived else trouble.resolution
+    blocker |= {
+        "status": status.value,
+        "resolved_at": iso(at),
+        "resolved_by": actor.user_id,
+        "resolution": resolution,
+    }
+    _tell(story, EventType.BLOCKER_RESOLVED, at, actor, blocker, {"resolution": resolution, "status": status.value})
+
+
+def by_stage(story: Story) -> dict[str, list[Row]]:
+    since = iso(story.now - KEPT)
+    kept: dict[str, list[Row]] = {}
+    for blocker in sorted(story.blockers, key=lambda blocker: str(blocker["added_at"])):
+        if is_open(blocker) or blocker["resolved_at"] >= since:
+            kept.setdefault(blocker["stage"], []).append(blocker)
+    return kept
+
+
+def is_open(blocker: Row) -> bool:
+    return bool(blocker["status"] == BlockerStatus.OPEN)
+
+
+def _wait_for_another(story: Story, blocker: Row) -> None:
+    others = [other for other in story.blockers if is_open(other) and other is not blocker]
+    if others and (story.showcase or story.rng.random() < 0.7):
+        blocker["blocked_by"] = [others[-1]["id"]]
+
+
+def _reporter(story: Story, source: BlockerSource) -> Actor:
+    if source is BlockerSource.USER:
+        return story.user()
+    if source is BlockerSource.AGENT:
+        return story.agent(AgentType.SOLUTION_ADVISOR)
+    return webhook() if source is BlockerSource.WEBHOOK else system()
+
+
+def _tell(story: Story, event_type: EventType, at: datetime, actor: Actor, blocker: Row, more: Row) -> None:
+    data = {key: blocker[key] for key in ("code", "title", "severity", "stage")}
+    story.record(event_type, at, actor, {"blocker_id": blocker["id"]} | data | more, product_id=blocker.get("product_id"))

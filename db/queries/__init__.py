@@ -1,0 +1,1 @@
+"""Every SELECT of the read path. Paging, per-parent batching and tenancy live here once."""

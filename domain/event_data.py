@@ -1,0 +1,105 @@
+"""What `partner_journey_events.event_data` holds, per event type. Every field is optional on read: history keeps its form."""
+
+from decimal import Decimal
+from typing import Any
+
+from pydantic import Field
+
+from domain.documents import Document, read
+from domain.enums import ContentPurpose, EventType, JourneyStage, Severity
+
+
+class StageTransitionData(Document):
+    kind: str | None = Field(None, description="ADVANCE, SKIP or REGRESS.")
+    reason: str | None = Field(None, description="Why, where a reason was needed or given.")
+    forced: bool = Field(False, description="Whether failed gates were overridden.")
+    skipped_stages: tuple[JourneyStage, ...] = Field((), description="Stages that were jumped over.")
+
+
+class MilestoneData(Document):
+    code: str | None = Field(None, description="Which milestone.")
+    title: str | None = Field(None, description="One line for people.")
+
+
+class BlockerAddedData(Document):
+    blocker_id: str | None = Field(None, description="The blocker.")
+    code: str | None = Field(None, description="What kind of problem it is.")
+    title: str | None = Field(None, description="One line for people.")
+    severity: Severity | None = Field(None, description="How much it holds up.")
+    stage: JourneyStage | None = Field(None, description="The stage it holds up.")
+    reopened: bool = Field(False, description="Whether it had been resolved before.")
+
+
+class BlockerResolvedData(Document):
+    blocker_id: str | None = Field(None, description="The blocker.")
+    code: str | None = Field(None, description="What kind of problem it was.")
+    title: str | None = Field(None, description="One line for people.")
+    severity: Severity | None = Field(None, description="How much it held up.")
+    stage: JourneyStage | None = Field(None, description="The stage it held up.")
+    resolution: str | None = Field(None, description="How it was resolved.")
+    unblocked: bool = Field(False, description="Whether no critical or high blocker of the stage was left.")
+
+
+class ContentGeneratedData(Document):
+    purpose: ContentPurpose | None = Field(None, description="What the content is for.")
+    title: str | None = Field(None, description="Title of the content.")
+
+
+class ComplianceCheckData(Document):
+    status: str | None = Field(None, description="How the report ended.")
+    score: int | None = Field(None, description="0 to 100.")
+    failed: int | None = Field(None, description="Controls that failed.")
+
+
+class MdfSubmittedData(Document):
+    application_id: str | None = Field(None, description="The fund request in AWS Partner Central.")
+    amount: Decimal | None = Field(None, description="Amount asked for.")
+    currency: str | None = Field(None, description="ISO 4217 code.")
+
+
+class MdfApprovedData(Document):
+    application_id: str | None = Field(None, description="The fund request in AWS Partner Central.")
+    approved_amount: Decimal | None = Field(None, description="Amount granted.")
+    currency: str | None = Field(None, description="ISO 4217 code.")
+
+
+class ListingPublishedData(Document):
+    aws_product_code: str | None = Field(None, description="Product code in AWS Marketplace.")
+    listing_url: str | None = Field(None, description="Where the listing is seen.")
+
+
+class FirstCustomerData(Document):
+    customer: str | None = Field(None, description="Who bought.")
+
+
+class CoSellInitiatedData(Document):
+    opportunity_id: str | None = Field(None, description="The opportunity in AWS Partner Central.")
+    opportunity_name: str | None = Field(None, description="Its title.")
+
+
+class DealRegisteredData(Document):
+    opportunity_id: str | None = Field(None, description="The opportunity in AWS Partner Central.")
+    deal_value: Decimal | None = Field(None, description="Expected value of the deal.")
+    currency: str | None = Field(None, description="ISO 4217 code.")
+
+
+EVENT_DATA: dict[EventType, type[Document]] = {
+    EventType.STAGE_TRANSITION: StageTransitionData,
+    EventType.MILESTONE_ACHIEVED: MilestoneData,
+    EventType.BLOCKER_ADDED: BlockerAddedData,
+    EventType.BLOCKER_RESOLVED: BlockerResolvedData,
+    EventType.CONTENT_GENERATED: ContentGeneratedData,
+    EventType.COMPLIANCE_CHECK: ComplianceCheckData,
+    EventType.MDF_SUBMITTED: MdfSubmittedData,
+    EventType.MDF_APPROVED: MdfApprovedData,
+    EventType.LISTING_PUBLISHED: ListingPublishedData,
+    EventType.FIRST_CUSTOMER: FirstCustomerData,
+    EventType.CO_SELL_INITIATED: CoSellInitiatedData,
+    EventType.DEAL_REGISTERED: DealRegisteredData,
+}
+
+
+def read_event_data(event_type: EventType, raw: Any) -> Document:
+    """The typed data; an empty one where what is stored does not have the type's shape."""
+    model = EVENT_DATA[event_type]
+    return read(model, raw or {}) or model()

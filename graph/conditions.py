@@ -1,0 +1,61 @@
+"""Filter inputs and orders as data: each input field carries the condition it stands for."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any
+
+import strawberry
+from strawberry.types.base import get_object_definition
+
+from db.queries.conditions import Condition, Operator
+from db.queries.keyset import Order
+from graph import ids
+from graph.errors import InvalidInput
+
+MOST_VALUES = 100
+
+
+def where(operator: Operator, column: str, description: str, *, of: str | None = None) -> Any:
+    """A filter field. `of` names the node type whose id the field takes."""
+    return strawberry.field(
+        default=strawberry.UNSET, description=description, metadata={"where": (operator, column), "of": of}
+    )
+
+
+def conditions(filter_: Any) -> tuple[Condition, ...]:
+    """The conditions of the fields that were given; null and absent mean no condition."""
+    if filter_ is None or filter_ is strawberry.UNSET:
+        return ()
+    return tuple(_conditions(filter_))
+
+
+def _conditions(filter_: Any) -> Iterable[Condition]:
+    for field in get_object_definition(type(filter_), strict=True).fields:
+        value = getattr(filter_, field.python_name)
+        if value is None or value is strawberry.UNSET:
+            continue
+        operator, column = field.metadata["where"]
+        yield Condition(operator, column, _value(value, field.metadata["of"], f"filter.{field.python_name}"))
+
+
+def _value(value: Any, of: str | None, argument: str) -> Any:
+    if isinstance(value, list):
+        if len(value) > MOST_VALUES:
+            raise InvalidInput("INVALID_ARGUMENT", f"`{argument}` takes at most {MOST_VALUES} values.", argument)
+        return tuple(value)
+    if of is not None:
+        return ids.decode_as(of, value, argument=argument)
+    return value
+
+
+def orders(name: str, subject: str, **columns: tuple[str, str]) -> type[Enum]:
+    """An enum of `<KEY>_ASC` and `<KEY>_DESC`; each keyword is a key with its column and its meaning in words."""
+    members = {
+        f"{key.upper()}_{direction}": strawberry.enum_value(
+            Order(f"{key.upper()}_{direction}", () if column == "id" else (column,), descending=direction == "DESC"),
+            description=f"By {meaning}, {'highest or newest' if direction == 'DESC' else 'lowest or oldest'} first.",
+        )
+        for key, (column, meaning) in columns.items()
+        for direction in ("ASC", "DESC")
+    }
+    return strawberry.enum(Enum(name, members), description=f"Orders of {subject}.")  # type: ignore[misc]

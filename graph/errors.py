@@ -1,0 +1,78 @@
+"""Errors that reach the client as GraphQL errors: each has a stable code and says what to do.
+
+Business refusals are not here: they are typed results in a mutation's payload.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+log = logging.getLogger("partner_graph.errors")
+
+# What a client may meet in `errors[].extensions.code`. docs/errors.md lists them; a test compares.
+CODES = {
+    "GRAPHQL_PARSE_FAILED": "The document is not GraphQL.",
+    "GRAPHQL_VALIDATION_FAILED": "The document does not fit the schema, or a variable does not fit its type.",
+    "BAD_REQUEST": "The HTTP request is not a GraphQL request.",
+    "UNAUTHENTICATED": "No acceptable bearer token.",
+    "MALFORMED_ID": "An id that this API did not make.",
+    "WRONG_ID_TYPE": "The id of another type than the one that is needed.",
+    "MALFORMED_CURSOR": "A cursor that this API did not make, or not for this list and order.",
+    "INVALID_PAGE": "`first`, `last`, `after` and `before` do not name a page.",
+    "TOO_MANY_IDS": "More ids than one call may ask for.",
+    "INVALID_ARGUMENT": "Arguments that contradict each other, or a value that cannot be used.",
+    "DATABASE_UNAVAILABLE": "The database did not answer; the same call may succeed later.",
+    "INTERNAL": "Our fault; the correlation id is found again in the server's log.",
+}
+
+
+class InvalidInput(GraphQLError):
+    """An argument that cannot be used. `argument` names it."""
+
+    def __init__(self, code: str, message: str, argument: str) -> None:
+        super().__init__(message, extensions={"code": code, "argument": argument})
+
+
+def public(error: GraphQLError, new_id: Callable[[], str]) -> dict[str, Any]:
+    """The error as the client may see it: what it caused itself in full, everything else masked and logged."""
+    original = error.original_error
+    if original is None or isinstance(original, GraphQLError):
+        shown = error.formatted
+        if "code" not in (shown.get("extensions") or {}):
+            code = "GRAPHQL_PARSE_FAILED" if error.message.startswith("Syntax Error") else "GRAPHQL_VALIDATION_FAILED"
+            shown = {**shown, "extensions": {**(shown.get("extensions") or {}), "code": code}}
+        return dict(shown)
+    code, message = _masked(original)
+    correlation_id = new_id()
+    log.error("%s [%s] at %s", code, correlation_id, error.path, exc_info=original)
+    shown = {"message": message, "extensions": {"code": code, "correlationId": correlation_id}}
+    located = {key: value for key, value in error.formatted.items() if key in ("locations", "path")}
+    return {**shown, **located}
+
+
+def _masked(original: BaseException) -> tuple[str, str]:
+    if isinstance(original, (DBAPIError, PoolTimeout, OSError)) and is_unavailable(original):
+        return "DATABASE_UNAVAILABLE", "The database did not answer. Try again in a moment."
+    return "INTERNAL", "Something went wrong on our side. Quote the correlation id when you report it."
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database could not be reached or did not answer in time, as opposed to a statement it refused."""
+    if isinstance(error, (PoolTimeout, OSError)):
+        return True
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _mysql_code(error) in UNREACHABLE
+    return False
+
+
+def _mysql_code(error: DBAPIError) -> int | None:
+    arguments = getattr(error.orig, "args", ())
+    return arguments[0] if arguments and isinstance(arguments[0], int) else None
+
+
+# Too many connections, cannot connect, gone away, lost connection, server shutting down, lock wait, Galera not ready.
+UNREACHABLE = frozenset({1040, 1042, 1047, 1053, 1129, 1203, 1205, 2002, 2003, 2006, 2013, 2055})

@@ -1,0 +1,39 @@
+"""Global ids: opaque outside, checked inside for their form and for the type they name."""
+
+import base64
+import binascii
+
+from db.queries.keyset import LARGEST_ID
+from graph.errors import InvalidInput
+
+
+def encode(kind: str, key: int) -> str:
+    return base64.urlsafe_b64encode(f"{kind}:{key}".encode()).rstrip(b"=").decode()
+
+
+def decode(text: str, *, argument: str = "id") -> tuple[str, int]:
+    """The type and the key; raises InvalidInput when the text was not made by `encode`."""
+    try:
+        raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        kind, _, digits = raw.decode("ascii").partition(":")
+    except (ValueError, binascii.Error):
+        raise malformed(argument) from None
+    # One form per id: "007" or "+7" would be aliases that caches and equality checks do not know of.
+    if not kind.isalpha() or not digits.isdecimal() or len(digits) > 19 or str(key := int(digits)) != digits:
+        raise malformed(argument)
+    if not 0 < key <= LARGEST_ID:
+        raise malformed(argument)
+    return kind, key
+
+
+def decode_as(kind: str, text: str, *, argument: str = "id") -> int:
+    found, key = decode(text, argument=argument)
+    if found != kind:
+        raise InvalidInput("WRONG_ID_TYPE", f"`{argument}` is the id of a {found}; a {kind} id is needed.", argument)
+    return key
+
+
+def malformed(argument: str) -> InvalidInput:
+    return InvalidInput(
+        "MALFORMED_ID", f"`{argument}` is not an id of this API. Pass an `id` exactly as a query returned it.", argument
+    )

@@ -1,0 +1,73 @@
+"""Which rows each node type is made of. Types register themselves; everything generic looks them up here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import strawberry
+from sqlalchemy import Table
+
+from db.base import Base
+
+T = TypeVar("T", bound=type)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A node type: its name in ids, its table, columns always read, and how a record names its concrete type."""
+
+    name: str
+    table: Table
+    always: tuple[str, ...] = ()
+    concrete: Callable[[Any], str] | None = None
+    types: list[type] = field(default_factory=list, compare=False)
+
+    def type_name(self, record: Any) -> str:
+        return self.name if self.concrete is None else self.concrete(record)
+
+
+KINDS: dict[str, Kind] = {}
+BY_TABLE: dict[str, Kind] = {}
+
+
+def register(
+    name: str, row: type[Base], *, always: tuple[str, ...] = (), concrete: Callable[[Any], str] | None = None
+) -> Kind:
+    kind = Kind(name, table_of(row), always, concrete)
+    KINDS[name] = BY_TABLE[kind.table.name] = kind
+    return kind
+
+
+def entity(row: type[Base], description: str) -> Callable[[T], T]:
+    """Makes the class a Strawberry type over the rows of a table, known by the class's name."""
+
+    def make(cls: T) -> T:
+        return concrete(register(cls.__name__, row), description)(cls)
+
+    return make
+
+
+def concrete(kind: Kind, description: str) -> Callable[[T], T]:
+    """A type whose sources are records: `is_type_of` asks the record's table, as no instance is ever made."""
+
+    def make(cls: T) -> T:
+        name = cls.__name__
+
+        def is_type_of(record: Any, info: Any) -> bool:
+            return getattr(record, "table_name", None) == kind.table.name and kind.type_name(record) == name
+
+        setattr(cls, "is_type_of", staticmethod(is_type_of))  # noqa: B010 - a type checker knows no such attribute
+        kind.types.append(cls)
+        return strawberry.type(cls, description=description)
+
+    return make
+
+
+def kind_of(record: Any) -> Kind:
+    return BY_TABLE[record.table_name]
+
+
+def table_of(row: type[Base]) -> Table:
+    table = row.__table__
+    assert isinstance(table, Table)
+    return table

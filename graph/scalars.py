@@ -1,0 +1,65 @@
+"""Scalars: what the built-in ones leave open (offsets, specifiedBy, clear refusals) is settled here."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+
+def _write_instant(value: datetime) -> str:
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _read_instant(value: Any) -> datetime:
+    try:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        pass
+    raise ValueError("a DateTime reads like 2026-01-31T09:30:00Z, with an offset or Z")
+
+
+def _read_date(value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (ValueError, TypeError):
+        raise ValueError("a Date reads like 2026-01-31") from None
+
+
+def _read_decimal(value: Any) -> Decimal:
+    try:
+        number = Decimal(value if isinstance(value, str) else str(value))
+        if number.is_finite() and not isinstance(value, bool):
+            return number
+    except (InvalidOperation, ValueError):
+        pass
+    raise ValueError('a Decimal reads like "1234.50"')
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="An instant in ISO 8601, in UTC with whole seconds: 2026-01-31T09:30:00Z. Input may use any offset.",
+        specified_by_url="https://scalars.graphql.org/andimarek/date-time",
+        serialize=_write_instant,
+        parse_value=_read_instant,
+    ),
+    date: strawberry.scalar(
+        name="Date",
+        description="A day in ISO 8601: 2026-01-31.",
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date",
+        serialize=date.isoformat,
+        parse_value=_read_date,
+    ),
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description='An exact decimal number, as text: "1234.50".',
+        specified_by_url="https://en.wikipedia.org/wiki/Decimal_data_type",
+        serialize=str,
+        parse_value=_read_decimal,
+    ),
+}

@@ -1,0 +1,87 @@
+"""Companies: the root of the graph."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from strawberry.scalars import JSON
+
+from db import tables as t
+from domain import blockers as blocker_rules
+from domain import documents
+from domain.enums import BlockerStatus, JourneyStage, PartnerTier, Severity
+from domain.stages import stage_or_none
+from graph.fields import column, derived, to_one
+from graph.kinds import entity
+from graph.relay import Node
+from graph.types import refs
+from graph.types.lists import many
+from graph.types.documents import Blocker, NextActions
+
+
+@strawberry.type(description="That a stage was completed.")
+class StageMilestone:
+    stage: JourneyStage = strawberry.field(description="The stage.")
+    completed_at: datetime = strawberry.field(description="When it was completed.")
+
+
+@entity(t.Company, "A partner, or one that may become one.")
+class Company(Node):
+    name: str = column("Trading name.")
+    website: str | None = column("Address of its web site.")
+    industry: str | None = column("What it does.")
+    country: str | None = column("ISO 3166 alpha-2 code.")
+    description: str | None = column("A few sentences about it.")
+    gtm_goals: JSON | None = column("Go-to-market goals. An open document: its keys are the writer's.")
+    created_at: datetime | None = column("When it was entered.")
+    updated_at: datetime | None = column("When it last changed.")
+    partner_journey_stage: JourneyStage | None = column("Where it stands on its way as a partner.")
+    journey_started_at: datetime | None = column("When it left discovery for the first time.")
+    partner_tier: PartnerTier | None = column("Its tier in the AWS Partner Network.")
+    aws_partner_id: str | None = column("Its id in AWS Partner Central.")
+    version: int = column("Counts writes; pass it as `expectedVersion` to write only what you have read.")
+
+    @derived("journey_milestones", description="Completed stages, in the order of stages. At most one per stage.")
+    def journey_milestones(self, record: strawberry.Parent[Any]) -> list[StageMilestone]:
+        entries = blocker_rules.mapping(record.journey_milestones)
+        found = [(stage_or_none(stage), documents.instant(at)) for stage, at in entries.items()]
+        order = list(JourneyStage)
+        done = sorted((order.index(stage), at) for stage, at in found if stage is not None and at is not None)
+        return [StageMilestone(stage=order[index], completed_at=at) for index, at in done]
+
+    @derived(
+        "blockers",
+        description="What stands in its way, worst and oldest first. Bounded: one document per company holds them all.",
+    )
+    def blockers(
+        self,
+        record: strawberry.Parent[Any],
+        status: list[BlockerStatus] | None = None,
+        stage: list[JourneyStage] | None = None,
+        severity: list[Severity] | None = None,
+    ) -> list[Blocker]:
+        found = blocker_rules.listed(blocker_rules.read(record.blockers))
+        return [  # type: ignore[return-value]
+            blocker
+            for blocker in found
+            if (not status or blocker.status in status)
+            and (not stage or blocker.stage in stage)
+            and (not severity or blocker.severity in severity)
+        ]
+
+    @derived("next_recommended_actions", description="What to do next, as last computed.")
+    def next_recommended_actions(self, record: strawberry.Parent[Any]) -> NextActions | None:
+        return documents.read(documents.NextActions, record.next_recommended_actions)  # type: ignore[return-value]
+
+    owner = to_one(refs.User, t.User, "user_id", "Who entered it.")
+    members = many(t.CompanyMember, "Who may see it.", by="company_id")
+    products = many(t.Product, "Its products.", by="company_id")
+    events = many(t.JourneyEvent, "Everything that happened to it.", by="company_id")
+    chains = many(t.WorkflowChain, "Its workflow chains.", by="company_id")
+    sessions = many(t.AgentSession, "Agent sessions about it.", by="company_id")
+    snapshots = many(t.ContextSnapshot, "What was known about it at points in time.", by="company_id")
+    contents = many(t.GeneratedContent, "Content generated for it.", by="company_id")
+    compliance_reports = many(t.ComplianceReport, "Its compliance reports.", by="company_id")
+    entitlements = many(t.MarketplaceEntitlement, "What customers bought of it in AWS Marketplace.", by="company_id")
+    predictions = many(t.PerformancePrediction, "Predicted and measured performance of its content.", by="company_id")
+    leads = many(t.DemoRequest, "The leads it came from.", by="company_id")

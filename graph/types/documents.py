@@ -1,0 +1,136 @@
+"""GraphQL types of the documents in JSON columns: fields, types and words come from the pydantic models."""
+
+import types
+import typing
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.scalars import JSON
+
+from db import tables as t
+from domain import documents as d
+from domain.documents import Document
+from graph.fields import to_one
+from graph.types import refs
+
+T = TypeVar("T", bound=type)
+SHAPES: dict[type[Document], type] = {}
+
+
+def document(model: type[Document], description: str) -> Callable[[T], T]:
+    """Adds the model's described fields to the class (a field without a description stays private)."""
+
+    def make(cls: T) -> T:
+        for name, field in model.model_fields.items():
+            if field.description and not hasattr(cls, name):
+                cls.__annotations__[name] = _graphql_type(field.annotation)
+                setattr(cls, name, strawberry.field(description=field.description))
+        SHAPES[model] = strawberry.type(cls, description=description)
+        return SHAPES[model]  # type: ignore[return-value]
+
+    return make
+
+
+def _graphql_type(annotation: Any) -> Any:
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return _graphql_type(next(a for a in arguments if a is not type(None))) | None
+    if origin is tuple:
+        return list[_graphql_type(arguments[0])]  # type: ignore[misc]
+    if origin is dict:
+        return JSON
+    return SHAPES.get(annotation, annotation)
+
+
+@document(d.Reference, "A pointer to something, by type and key.")
+class Reference:
+    __annotations__: dict[str, Any] = {}
+
+
+@document(d.Blocker, "Something that stands in a company's way.")
+class Blocker:
+    __annotations__: dict[str, Any] = {}
+    product = to_one(refs.Product, t.Product, "product_id", "The product it concerns, if one.")
+    owner = to_one(refs.User, t.User, "owner_user_id", "Who is to remove it.")
+    added_by = to_one(refs.User, t.User, "added_by", "Who added it.")
+    resolved_by = to_one(refs.User, t.User, "resolved_by", "Who resolved or waived it.")
+
+
+@document(d.PrerequisiteTask, "Something to be done before a product may launch.")
+class PrerequisiteTask:
+    __annotations__: dict[str, Any] = {}
+    done_by = to_one(refs.User, t.User, "done_by", "Who did it.")
+
+
+@document(d.StepError, "Why a step failed.")
+class StepError:
+    __annotations__: dict[str, Any] = {}
+
+
+@document(d.StepLease, "Who may work on a step, and until when.")
+class StepLease:
+    __annotations__: dict[str, Any] = {}
+
+
+@document(d.StepWaiver, "That, and why, a step is not needed any more.")
+class StepWaiver:
+    __annotations__: dict[str, Any] = {}
+    by = to_one(refs.User, t.User, "by", "Who waived it.")
+
+
+@document(d.Step, "One step of a workflow chain.")
+class WorkflowStep:
+    __annotations__: dict[str, Any] = {}
+    output = to_one(refs.GeneratedContent, t.GeneratedContent, "output_id", "What the step produced.")
+
+
+@document(d.NextAction, "Advice on what to do next, ready to be carried out.")
+class NextAction:
+    __annotations__: dict[str, Any] = {}
+
+
+@document(d.NextActions, "What a company should do next.")
+class NextActions:
+    __annotations__: dict[str, Any] = {}
+
+
+@document(d.AutoFixResult, "What an automatic fix of one finding came to.")
+class AutoFixResult:
+    __annotations__: dict[str, Any] = {}
+    item = to_one(refs.ComplianceReportItem, t.ComplianceReportItem, "item_id", "The finding.")
+    generation = to_one(
+        refs.GeneratedContent, t.GeneratedContent, "generation_id", "Content that was generated for it."
+    )
+
+
+@document(d.PopularQuery, "A query that is often asked.")
+class PopularQuery:
+    __annotations__: dict[str, Any] = {}
+
+
+@document(d.GapTopic, "A topic without good answers.")
+class GapTopic:
+    __annotations__: dict[str, Any] = {}
+
+
+@document(d.SuggestedAddition, "What the knowledge base should have.")
+class SuggestedAddition:
+    __annotations__: dict[str, Any] = {}
+
+
+@document(d.ActualPerformance, "What was measured after launch.")
+class ActualPerformance:
+    __annotations__: dict[str, Any] = {}
+
+
+@strawberry.type(description="A named number.")
+class Signal:
+    name: str = strawberry.field(description="Which signal.")
+    value: float = strawberry.field(description="Its value; for scores 0 to 1.")
+
+
+def signals(raw: Any) -> list[Signal]:
+    """`{name: number}` as a list, sorted by name; entries that are no numbers are left out."""
+    entries = raw.items() if isinstance(raw, dict) else ()
+    return [Signal(name=name, value=float(value)) for name, value in sorted(entries) if isinstance(value, (int, float))]

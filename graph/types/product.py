@@ -1,0 +1,50 @@
+"""Products on their way to market."""
+
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+
+from db import tables as t
+from domain import documents
+from domain.enums import LaunchStatus
+from graph.fields import column, derived, to_one
+from graph.kinds import entity
+from graph.relay import Node
+from graph.types import refs
+from graph.types.lists import many
+from graph.types.documents import PrerequisiteTask
+
+
+@entity(t.Product, "Something a company sells, or is going to sell, in AWS Marketplace.")
+class Product(Node):
+    name: str = column("What it is called.")
+    description: str | None = column("A few sentences about it.")
+    marketplace_type: str | None = column("How it is delivered: saas, ami, container, server, professional_services, …")
+    created_at: datetime | None = column("When it was entered.")
+    updated_at: datetime | None = column("When it last changed.")
+    launch_status: LaunchStatus | None = column("Where it stands between idea and sunset.")
+    launch_readiness_score: int | None = column("0 to 100, from its latest readiness score.")
+    last_compliance_check_at: datetime | None = column("When it was last checked for compliance.")
+    blocking_issues_count: int | None = column("Open critical and high findings and blockers.")
+    aws_product_code: str | None = column("Its product code in AWS Marketplace.")
+    listing_live_date: date | None = column("The day its listing went live.")
+    target_launch_date: date | None = column("The day it is to be launched.")
+    version: int = column("Counts writes; pass it as `expectedVersion` to write only what you have read.")
+
+    @derived(
+        "prerequisite_tasks",
+        description="What is to be done before it may launch. Bounded: one document per product holds them all.",
+    )
+    def prerequisite_tasks(self, record: strawberry.Parent[Any]) -> list[PrerequisiteTask]:
+        return documents.read_list(documents.PrerequisiteTask, record.prerequisite_tasks)  # type: ignore[return-value]
+
+    company = to_one(refs.Company, t.Company, "company_id", "The company that sells it.")
+    events = many(t.JourneyEvent, "Everything that happened around it.", by="product_id")
+    chains = many(t.WorkflowChain, "Workflow chains about it.", by="product_id")
+    sessions = many(t.AgentSession, "Agent sessions about it.", by="product_id")
+    snapshots = many(t.ContextSnapshot, "What was known about it at points in time.", by="product_id")
+    contents = many(t.GeneratedContent, "Content generated for it.", by="product_id")
+    compliance_reports = many(t.ComplianceReport, "Its compliance reports.", by="product_id")
+    entitlements = many(t.MarketplaceEntitlement, "What customers bought of it.", by="product_id")
+    readiness_scores = many(t.LaunchReadinessScore, "How ready it was to launch, over time.", by="product_id")

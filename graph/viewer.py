@@ -1,0 +1,96 @@
+"""Who is calling: a signed bearer token, or the demo user where demo mode allows it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import jwt
+
+from domain.actors import Actor
+from domain.enums import AgentType, GlobalRole, TriggeredBy
+
+ALGORITHM = "HS256"
+AUDIENCE = "partner-graph"
+
+
+class Unauthenticated(Exception):
+    """The call carries no acceptable token; the text says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Reads and mints HS256 tokens: `sub` the user's id, `roles`, and for agents `act: {sub, agent_type}`."""
+
+    secret: str
+
+    def mint(
+        self,
+        user_id: int,
+        *,
+        now: datetime,
+        seconds: int,
+        roles: tuple[GlobalRole, ...] = (),
+        agent_id: str | None = None,
+        agent_type: AgentType | None = None,
+    ) -> str:
+        issued = int(now.timestamp())
+        claims: dict[str, Any] = {
+            "sub": str(user_id), "roles": list(roles), "aud": AUDIENCE, "iat": issued, "exp": issued + seconds
+        }  # fmt: skip
+        if agent_id is not None:
+            claims["act"] = {"sub": agent_id, "agent_type": agent_type}
+        return jwt.encode(claims, self.secret, algorithm=ALGORITHM)
+
+    def read(self, token: str) -> Actor:
+        try:
+            claims = jwt.decode(
+                token,
+                self.secret,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                options={"require": ["exp", "sub", "aud"]},
+                leeway=10,
+            )
+        except jwt.ExpiredSignatureError:
+            raise Unauthenticated("the bearer token has expired: get a new one") from None
+        except jwt.InvalidTokenError:
+            raise Unauthenticated("the bearer token is not valid here") from None
+        try:
+            return _actor(claims)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise Unauthenticated("the bearer token's claims are not understood") from None
+
+
+def _actor(claims: dict[str, Any]) -> Actor:
+    act = claims.get("act")
+    return Actor(
+        user_id=int(claims["sub"]),
+        kind=TriggeredBy.USER if act is None else TriggeredBy.AGENT,
+        agent_id=None if act is None else str(act["sub"]),
+        agent_type=AgentType(act["agent_type"]) if act and act.get("agent_type") else None,
+        roles=frozenset(GlobalRole(role) for role in claims.get("roles", ())),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Decides who a request's caller is. `demo` is set in demo mode only."""
+
+    tokens: Tokens | None
+    demo: Actor | None = None
+
+    def actor(self, authorization: str | None) -> Actor:
+        if authorization is None:
+            if self.demo is not None:
+                return self.demo
+            raise Unauthenticated("send a bearer token in the Authorization header")
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated("the Authorization header must read: Bearer <token>")
+        if self.tokens is None:
+            raise Unauthenticated("this server is in demo mode and reads no tokens: leave the Authorization header out")
+        return self.tokens.read(token.strip())
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
