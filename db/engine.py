@@ -4,14 +4,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
+import orjson
+from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 # UTC, or TIMESTAMP columns shift by the server's zone; strict, or a bad ENUM value is stored as ''; short lock waits,
 # because a caller is waiting.
-MYSQL_SESSION = "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 5, sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'"
+MYSQL_SESSION = (
+    "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 5, "
+    "sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'"
+)
 SQLITE_PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000")
+JSON_CODEC: dict[str, Any] = {
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
 ASYNC_DRIVERS = {"mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy", "sqlite": "sqlite+aiosqlite"}
 
 
@@ -19,10 +27,10 @@ class UnsupportedDatabase(ValueError):
     """The URL is malformed or names a database that is not served."""
 
 
-def database_url(text: str) -> URL:
+def database_url(written: str) -> URL:
     """The URL with its asynchronous driver filled in: `mysql://…` is read as `mysql+asyncmy://…`."""
     try:
-        url = make_url(text)
+        url = make_url(written)
     except ArgumentError:
         raise UnsupportedDatabase("it is not a URL of the form mysql+asyncmy://user:password@host/name") from None
     driver = ASYNC_DRIVERS.get(url.get_backend_name())
@@ -37,16 +45,17 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def create_engine(text: str, *, pool_size: int = 10, pool_timeout: float = 3.0, echo: bool = False) -> AsyncEngine:
-    url = database_url(text)
+def create_engine(written: str, *, pool_size: int = 10, pool_timeout: float = 3.0, echo: bool = False) -> AsyncEngine:
+    url = database_url(written)
     if is_sqlite(url):
-        engine = create_async_engine(url, echo=echo)
+        engine = create_async_engine(url, echo=echo, **JSON_CODEC)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
     return create_async_engine(
         url,
         echo=echo,
+        **JSON_CODEC,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=pool_timeout,
@@ -74,9 +83,16 @@ def writing_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(engine.execution_options(sqlite_begin="IMMEDIATE"), expire_on_commit=False)
 
 
+async def begin_writing(session: AsyncSession) -> None:
+    """Each statement of a write sees what is committed by then. Under REPEATABLE READ a statement that waits for a row
+    lock would fix the snapshot before the wait, and the rule would be checked against what was true back then."""
+    if session.get_bind().dialect.name != "sqlite":
+        await session.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
+
+
 @asynccontextmanager
-async def engine_for(text: str, **options: Any) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(text, **options)
+async def engine_for(url: str, **options: Any) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(url, **options)
     try:
         yield engine
     finally:

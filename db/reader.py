@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 
 class Reader:
-    """Connects at the first read. The transaction it reads in is the snapshot: levels of one answer agree with each other."""
+    """Connects at the first read. Its transaction is the snapshot: levels of one answer agree with each other."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

@@ -1,11 +1,14 @@
 """Tenancy: which rows a viewer may see. Every SELECT of `db/queries` goes through `visible`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
 from db.base import Base
 from db.tables import AgentSession, CompanyMember, ComplianceReport, Product, User
+
+Rule = Callable[[Table, "Scope"], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def _users(table: Table, scope: Scope) -> ColumnElement[bool]:
     return or_(table.c.id == scope.user_id, table.c.id.in_(colleagues))
 
 
-def _through(column: str, parent: type[Base]) -> "Rule":
+def _through(column: str, parent: type[Base]) -> Rule:
     """Visible when the parent row is."""
 
     def rule(table: Table, scope: Scope) -> ColumnElement[bool]:
@@ -57,7 +60,7 @@ def _through(column: str, parent: type[Base]) -> "Rule":
 
 
 SHARED = frozenset({"platform_knowledge_bases"})
-RULES = {
+RULES: dict[str, Rule] = {
     "companies": _companies,
     User.__tablename__: _users,
     "compliance_report_items": _through("compliance_report_id", ComplianceReport),

@@ -1,4 +1,4 @@
-"""What `partner_journey_events.event_data` holds, per event type. Every field is optional on read: history keeps its form."""
+"""What `partner_journey_events.event_data` holds, per event type. All optional on read: history keeps its form."""
 
 from decimal import Decimal
 from typing import Any

@@ -48,7 +48,7 @@ def _value(value: Any, of: str | None, argument: str) -> Any:
     return value
 
 
-def orders(name: str, subject: str, **columns: tuple[str, str]) -> type[Enum]:
+def orders(name: str, subject: str, /, **columns: tuple[str, str]) -> type[Enum]:
     """An enum of `<KEY>_ASC` and `<KEY>_DESC`; each keyword is a key with its column and its meaning in words."""
     members = {
         f"{key.upper()}_{direction}": strawberry.enum_value(

@@ -1,12 +1,9 @@
-"""What one operation works with: the actor, its loaders over one reader, the clock, and the door to writing."""
+"""What one operation works with: the actor, its loaders over one reader, and the door to writing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-
+from actions.perform import Writer
 from db.reader import Reader
 from db.scope import Scope
 from domain.actors import Actor
@@ -17,9 +14,8 @@ from graph.loaders import Loaders
 class Context:
     actor: Actor
     reader: Reader
-    sessions: async_sessionmaker[AsyncSession]
-    clock: Callable[[], datetime]
-    new_id: Callable[[], str]
+    writer: Writer
+    demo: bool = False
     loaders: Loaders = field(init=False)
     memo: dict[Any, Any] = field(default_factory=dict)
 

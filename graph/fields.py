@@ -17,9 +17,9 @@ from db.base import Base
 from db.queries.keyset import BadCursor, Order, Slice, decode
 from db.queries.lists import Listing, Through
 from graph import selection
+from graph.conditions import conditions
 from graph.context import Context
 from graph.errors import InvalidInput
-from graph.conditions import conditions
 from graph.kinds import BY_TABLE, Kind
 from graph.loaders import ROOT
 from graph.relay import page_limits

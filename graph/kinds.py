@@ -17,10 +17,14 @@ class Kind:
     """A node type: its name in ids, its table, columns always read, and how a record names its concrete type."""
 
     name: str
-    table: Table
+    row: type[Base]
     always: tuple[str, ...] = ()
     concrete: Callable[[Any], str] | None = None
     types: list[type] = field(default_factory=list, compare=False)
+
+    @property
+    def table(self) -> Table:
+        return table_of(self.row)
 
     def type_name(self, record: Any) -> str:
         return self.name if self.concrete is None else self.concrete(record)
@@ -33,7 +37,7 @@ BY_TABLE: dict[str, Kind] = {}
 def register(
     name: str, row: type[Base], *, always: tuple[str, ...] = (), concrete: Callable[[Any], str] | None = None
 ) -> Kind:
-    kind = Kind(name, table_of(row), always, concrete)
+    kind = Kind(name, row, always, concrete)
     KINDS[name] = BY_TABLE[kind.table.name] = kind
     return kind
 

@@ -43,7 +43,7 @@ def _read_decimal(value: Any) -> Decimal:
 SCALARS: dict[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
-        description="An instant in ISO 8601, in UTC with whole seconds: 2026-01-31T09:30:00Z. Input may use any offset.",
+        description="An instant in ISO 8601, in UTC: 2026-01-31T09:30:00Z. Input may have any offset.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=_write_instant,
         parse_value=_read_instant,

@@ -6,6 +6,7 @@ from typing import Any
 
 from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLResolveInfo, SelectionSetNode
 from strawberry.types.base import get_object_definition
+from strawberry.utils.str_converters import to_camel_case
 
 from graph.kinds import Kind
 
@@ -31,7 +32,7 @@ def _children(nodes: list[FieldNode], name: str, fragments: Any) -> list[FieldNo
 
 
 def _fields(nodes: list[FieldNode], fragments: Any) -> Iterator[FieldNode]:
-    """Direct subfields, fragments flattened whatever type they are on: a column too many is harmless, too few are not."""
+    """Direct subfields, fragments flattened whatever type they are on: a column too many does no harm."""
     seen: set[str] = set()
     queue: list[SelectionSetNode] = [node.selection_set for node in nodes if node.selection_set]
     while queue:
@@ -52,11 +53,6 @@ def needs_of(cls: type) -> dict[str, tuple[str, ...]]:
     """GraphQL field name -> the columns it reads. A field that names none is a column itself."""
     definition = get_object_definition(cls, strict=True)
     return {
-        field.graphql_name or _camel(field.python_name): field.metadata.get("needs", (field.python_name,))
+        field.graphql_name or to_camel_case(field.python_name): field.metadata.get("needs", (field.python_name,))
         for field in definition.fields
     }
-
-
-def _camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part.capitalize() for part in tail)

@@ -29,7 +29,6 @@ class Settings(BaseSettings):
     demo_user_id: int = Field(1, description="The user that demo mode (embedded SQLite on loopback) signs in.")
     pool_size: int = Field(10, ge=1, le=200, description="Database connections of one process.")
     pool_timeout: float = Field(3.0, gt=0, le=60, description="Seconds to wait for a free connection before refusing.")
-    introspection: bool = Field(True, description="Whether the schema may be introspected over HTTP.")
     graphiql: bool = Field(True, description="Whether the GraphiQL page is served at /graphiql.")
     log_level: str = Field("info", description="Level of the log: debug, info, warning or error.")
 

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from db.demo.clock import iso, later, public_id
-from db.demo.playbook import TROUBLES, Trouble
 from db.demo.story import Actor, Story, Visit, system, webhook
-from db.demo.world import Row, document
+from db.demo.troubles import TROUBLES, Trouble
+from db.demo.world import Row, document, key
 from domain.documents import Blocker, Reference
 from domain.enums import AgentType, BlockerSource, BlockerStatus, EventType, JourneyStage, Severity
 
@@ -26,15 +26,25 @@ def hit_trouble(story: Story, at: datetime, visit: Visit) -> None:
     if not fresh:
         return
     blocker = add(story, at, visit.stage, story.rng.choice(fresh))
-    still_open = visit.current and (story.showcase or story.rng.random() < OPEN_SHARE)
-    if still_open:
+    if visit.current and _stays_open(story, visit):
         _wait_for_another(story, blocker)
     else:
         settle(story, blocker, later(story.rng, at, 1, 24, visit.left))
 
 
+def _stays_open(story: Story, visit: Visit) -> bool:
+    if story.showcase:
+        return any(blocker["added_at"] > iso(visit.entered) for blocker in story.blockers[:-1])
+    return story.rng.random() < OPEN_SHARE
+
+
 def add(
-    story: Story, at: datetime, stage: JourneyStage, trouble: Trouble, product: Row | None = None, item: Row | None = None
+    story: Story,
+    at: datetime,
+    stage: JourneyStage,
+    trouble: Trouble,
+    product: Row | None = None,
+    item: Row | None = None,
 ) -> Row:
     about = product or (story.product_at(at) if trouble.about_product else None)
     actor = _reporter(story, trouble.source)
@@ -46,7 +56,7 @@ def add(
             description=f"{trouble.title}. Reported for {about['name'] if about else story.company['name']}.",
             severity=trouble.severity,
             stage=stage,
-            product_id=about and about["id"],
+            product_id=key(about),
             source=trouble.source,
             source_ref=Reference(type="compliance_report_item", id=str(item["id"])) if item else None,
             owner_user_id=story.rng.choice(story.team),
@@ -62,7 +72,7 @@ def add(
 
 
 def settle(story: Story, blocker: Row, at: datetime) -> None:
-    waived = story.rng.random() < WAIVED_SHARE
+    waived = not story.showcase and story.rng.random() < WAIVED_SHARE
     trouble = next(trouble for trouble in TROUBLES[JourneyStage(blocker["stage"])] if trouble.code == blocker["code"])
     actor = story.user() if waived or story.rng.random() < 0.6 else story.agent(AgentType.TECHNICAL_BUILDER)
     status = BlockerStatus.WAIVED if waived else BlockerStatus.RESOLVED
@@ -105,4 +115,6 @@ def _reporter(story: Story, source: BlockerSource) -> Actor:
 
 def _tell(story: Story, event_type: EventType, at: datetime, actor: Actor, blocker: Row, more: Row) -> None:
     data = {key: blocker[key] for key in ("code", "title", "severity", "stage")}
-    story.record(event_type, at, actor, {"blocker_id": blocker["id"]} | data | more, product_id=blocker.get("product_id"))
+    story.record(
+        event_type, at, actor, {"blocker_id": blocker["id"]} | data | more, product_id=blocker.get("product_id")
+    )

@@ -13,22 +13,43 @@ from db.demo.world import World
 from db.tables import Company
 from domain.enums import JourneyStage, PartnerTier
 
-D, P, L, O, S, C = STAGES
+DISCOVERY, PRE_LIST, LAUNCH, POST_LAUNCH, SCALE, CO_SELL = STAGES
 
 # In rotation; the first one is the showcase's.
-STAGE_TURNS = (L, P, C, O, D, S, L, P, O, S, C, P, L, D, O, S, P, L, C, O)
+STAGE_TURNS = (
+    LAUNCH,
+    PRE_LIST,
+    CO_SELL,
+    POST_LAUNCH,
+    DISCOVERY,
+    SCALE,
+    LAUNCH,
+    PRE_LIST,
+    POST_LAUNCH,
+    SCALE,
+    CO_SELL,
+    PRE_LIST,
+    LAUNCH,
+    DISCOVERY,
+    POST_LAUNCH,
+    SCALE,
+    PRE_LIST,
+    LAUNCH,
+    CO_SELL,
+    POST_LAUNCH,
+)
 TIERS: dict[JourneyStage, tuple[PartnerTier | None, ...]] = {
-    D: (None, None, PartnerTier.STANDARD),
-    P: (PartnerTier.STANDARD, PartnerTier.STANDARD, PartnerTier.SELECT),
-    L: (PartnerTier.SELECT, PartnerTier.STANDARD),
-    O: (PartnerTier.SELECT, PartnerTier.STANDARD, PartnerTier.ADVANCED),
-    S: (PartnerTier.SELECT, PartnerTier.ADVANCED),
-    C: (PartnerTier.ADVANCED, PartnerTier.SELECT, PartnerTier.PREMIER),
+    DISCOVERY: (None, None, PartnerTier.STANDARD),
+    PRE_LIST: (PartnerTier.STANDARD, PartnerTier.STANDARD, PartnerTier.SELECT),
+    LAUNCH: (PartnerTier.SELECT, PartnerTier.STANDARD),
+    POST_LAUNCH: (PartnerTier.SELECT, PartnerTier.STANDARD, PartnerTier.ADVANCED),
+    SCALE: (PartnerTier.SELECT, PartnerTier.ADVANCED),
+    CO_SELL: (PartnerTier.ADVANCED, PartnerTier.SELECT, PartnerTier.PREMIER),
 }
-WEIGHTS = {D: 1.0, P: 1.5, L: 1.5, O: 1.3, S: 1.6, C: 1.2}
-DAYS = {D: 80, P: 170, L: 240, O: 300, S: 345, C: 360}
+WEIGHTS = {DISCOVERY: 1.0, PRE_LIST: 1.5, LAUNCH: 1.5, POST_LAUNCH: 1.3, SCALE: 1.6, CO_SELL: 1.2}
+DAYS = {DISCOVERY: 80, PRE_LIST: 170, LAUNCH: 240, POST_LAUNCH: 300, SCALE: 345, CO_SELL: 360}
 # The showcase listed a first product line, retired it, and is launching the next one.
-SHOWCASE_ROUTE = [D, P, L, O, L]
+SHOWCASE_ROUTE = [DISCOVERY, PRE_LIST, LAUNCH, POST_LAUNCH, LAUNCH]
 SHOWCASE_DAYS = 365
 
 
@@ -95,13 +116,13 @@ def _company(world: World, rng: Random, number: int, name: str, visits: Sequence
 
 
 def _partner_id(world: World, rng: Random, stage: JourneyStage, number: int) -> str | None:
-    if stage is D or (stage is P and world.turn("no partner id", (False, True, False, False))):
+    if stage is DISCOVERY or (stage is PRE_LIST and world.turn("no partner id", (False, True, False, False))):
         return None
     return f"APN-{number * 7919 % 900000 + 100000}"
 
 
 def _goals(rng: Random, number: int, stage: JourneyStage) -> dict[str, Any] | None:
-    if stage is D and number % 2:
+    if stage is DISCOVERY and number % 2:
         return None
     return {
         "primary": names.PLAN_GOALS[min(STAGES.index(stage), len(names.PLAN_GOALS) - 1)],

@@ -6,7 +6,7 @@ from decimal import Decimal
 from db.demo.clock import later
 from db.demo.story import Actor, Story
 from db.demo.templates import LOOSE, Template
-from db.demo.world import Row
+from db.demo.world import Row, key
 from db.tables import GeneratedContent
 from domain.enums import ContentPurpose, EventType
 
@@ -48,11 +48,11 @@ def write(
         created_at=at,
         updated_at=at,
         company_id=story.company["id"],
-        product_id=product and product["id"],
+        product_id=key(product),
         journey_stage=story.visit_at(at).stage.value,
         content_purpose=purpose,
         workflow_chain_id=chain and chain["chain_id"],
-        parent_generation_id=parent and parent["id"],
+        parent_generation_id=key(parent),
         quality_score=Decimal(story.rng.randrange(5200 + 800 * draft, 9100 + 200 * draft)) / 100,
         used_in_submission=False,
     )

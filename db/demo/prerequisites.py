@@ -33,7 +33,9 @@ def _tasks(story: Story, product: Row) -> list[Row] | None:
     tasks = [_task(story, product, place) for place in range(len(TASKS))]
     if product["id"] % 5 == 0:
         # Older writers keep the short form.
-        return [{key: task[key] for key in ("task", "status", "due_date") if key in task} for task in map(document, tasks)]
+        return [
+            {key: task[key] for key in ("task", "status", "due_date") if key in task} for task in map(document, tasks)
+        ]
     return [document(task) for task in tasks]
 
 

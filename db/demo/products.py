@@ -22,6 +22,7 @@ LINE_UP: dict[JourneyStage, tuple[tuple[LaunchStatus, ...], tuple[LaunchStatus, 
     JourneyStage.SCALE: ((Q.GROWTH, Q.MATURE), (Q.GA, Q.SOFT_LAUNCH, Q.SUNSET, Q.DEVELOPMENT)),
     JourneyStage.CO_SELL: ((Q.MATURE, Q.GROWTH), (Q.GA, Q.GROWTH, Q.SUNSET, Q.PRE_LAUNCH)),
 }
+WITHDRAWN = timedelta(days=20)
 SHOWCASE = (Q.SUNSET, Q.SOFT_LAUNCH, Q.PRE_LAUNCH, Q.DEVELOPMENT)
 READINESS = {
     Q.IDEATION: (0, 20),
@@ -42,7 +43,10 @@ def line_up(story: Story) -> None:
     statuses = [story.world.turn(f"first {stage}", first)]
     statuses += [story.world.turn(f"other {stage}", others) for _ in range(count - 1)]
     for place, status in enumerate(SHOWCASE if story.showcase else statuses):
-        story.products.append(_product(story, place, status))
+        product = _product(story, place, status)
+        story.products.append(product)
+        if status is Q.SUNSET:
+            story.retired[product["id"]] = story.visits[-1].entered if story.showcase else story.now - WITHDRAWN
 
 
 def _product(story: Story, place: int, status: LaunchStatus) -> Row:

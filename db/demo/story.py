@@ -44,6 +44,7 @@ class Story:
     blockers: list[Row] = field(default_factory=list)
     contents: list[Row] = field(default_factory=list)
     reports: list[Row] = field(default_factory=list)
+    findings: dict[int, list[Row]] = field(default_factory=dict)
     chains: list[Row] = field(default_factory=list)
     sessions: list[Row] = field(default_factory=list)
     milestones: set[tuple[int | None, str]] = field(default_factory=set)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Column
 
 from db.base import Base
 from db.tables import EventChain, JourneyEvent
@@ -54,14 +53,14 @@ class World:
             self.add(EventChain, event_id=event["id"], chain_id=chain_id, relation=relation)
 
 
+def key(row: Row | None) -> int | None:
+    return None if row is None else row["id"]
+
+
 def document(value: BaseModel) -> Row:
     return value.model_dump(mode="json", exclude_none=True)
 
 
 def _blank(model: type[Base]) -> Row:
-    return {column.name: _default(column) for column in model.__table__.columns}
-
-
-def _default(column: Column[Any]) -> Any:
     # Every row of a bulk insert names every column, so a column's default has to be in the row.
-    return column.default.arg if column.default is not None and column.default.is_scalar else None
+    return {column.name: getattr(column.default, "arg", None) for column in model.__table__.columns}

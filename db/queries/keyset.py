@@ -47,7 +47,7 @@ def order_by(table: Table, order: Order, *, backwards: bool) -> list[ColumnEleme
 
 
 def beyond(table: Table, order: Order, slice_: Slice) -> ColumnElement[bool]:
-    """Rows strictly past the position: (a, b) > (x, y) spelled out, because NULLs (which sort lowest) must take part."""
+    """Rows past the position: (a, b) > (x, y) spelled out, because NULLs (which sort lowest) must take part."""
     assert slice_.position is not None
     down = order.descending != slice_.backwards
     alternatives = []

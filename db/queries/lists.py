@@ -1,4 +1,4 @@
-"""The four reads that everything is made of: by key, a page per parent, a count per parent, and a page of a whole table."""
+"""The reads that everything is made of: by key, a page per parent or of a whole table, and their counts."""
 
 from dataclasses import dataclass
 from typing import Any

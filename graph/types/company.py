@@ -11,12 +11,13 @@ from domain import blockers as blocker_rules
 from domain import documents
 from domain.enums import BlockerStatus, JourneyStage, PartnerTier, Severity
 from domain.stages import stage_or_none
+from domain.times import instant
 from graph.fields import column, derived, to_one
 from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
-from graph.types.lists import many
 from graph.types.documents import Blocker, NextActions
+from graph.types.lists import many
 
 
 @strawberry.type(description="That a stage was completed.")
@@ -44,7 +45,7 @@ class Company(Node):
     @derived("journey_milestones", description="Completed stages, in the order of stages. At most one per stage.")
     def journey_milestones(self, record: strawberry.Parent[Any]) -> list[StageMilestone]:
         entries = blocker_rules.mapping(record.journey_milestones)
-        found = [(stage_or_none(stage), documents.instant(at)) for stage, at in entries.items()]
+        found = [(stage_or_none(stage), instant(at)) for stage, at in entries.items()]
         order = list(JourneyStage)
         done = sorted((order.index(stage), at) for stage, at in found if stage is not None and at is not None)
         return [StageMilestone(stage=order[index], completed_at=at) for index, at in done]

@@ -1,5 +1,6 @@
 """GraphQL types of the documents in JSON columns: fields, types and words come from the pydantic models."""
 
+import inspect
 import types
 import typing
 from collections.abc import Callable
@@ -22,10 +23,12 @@ def document(model: type[Document], description: str) -> Callable[[T], T]:
     """Adds the model's described fields to the class (a field without a description stays private)."""
 
     def make(cls: T) -> T:
+        annotations = dict(inspect.get_annotations(cls))
         for name, field in model.model_fields.items():
             if field.description and not hasattr(cls, name):
-                cls.__annotations__[name] = _graphql_type(field.annotation)
+                annotations[name] = strawberry.ID if name == "id" else _graphql_type(field.annotation)
                 setattr(cls, name, strawberry.field(description=field.description))
+        cls.__annotations__ = annotations
         SHAPES[model] = strawberry.type(cls, description=description)
         return SHAPES[model]  # type: ignore[return-value]
 
@@ -45,12 +48,12 @@ def _graphql_type(annotation: Any) -> Any:
 
 @document(d.Reference, "A pointer to something, by type and key.")
 class Reference:
-    __annotations__: dict[str, Any] = {}
+    pass
 
 
 @document(d.Blocker, "Something that stands in a company's way.")
 class Blocker:
-    __annotations__: dict[str, Any] = {}
+    blocked_by: list[strawberry.ID] = strawberry.field(description="Ids of blockers that must be gone first.")
     product = to_one(refs.Product, t.Product, "product_id", "The product it concerns, if one.")
     owner = to_one(refs.User, t.User, "owner_user_id", "Who is to remove it.")
     added_by = to_one(refs.User, t.User, "added_by", "Who added it.")
@@ -59,45 +62,43 @@ class Blocker:
 
 @document(d.PrerequisiteTask, "Something to be done before a product may launch.")
 class PrerequisiteTask:
-    __annotations__: dict[str, Any] = {}
+    id: strawberry.ID | None = strawberry.field(description="Stable within the product; absent in the oldest form.")
+    depends_on: list[strawberry.ID] = strawberry.field(description="Ids of tasks that come first.")
     done_by = to_one(refs.User, t.User, "done_by", "Who did it.")
 
 
 @document(d.StepError, "Why a step failed.")
 class StepError:
-    __annotations__: dict[str, Any] = {}
+    pass
 
 
 @document(d.StepLease, "Who may work on a step, and until when.")
 class StepLease:
-    __annotations__: dict[str, Any] = {}
+    pass
 
 
 @document(d.StepWaiver, "That, and why, a step is not needed any more.")
 class StepWaiver:
-    __annotations__: dict[str, Any] = {}
     by = to_one(refs.User, t.User, "by", "Who waived it.")
 
 
 @document(d.Step, "One step of a workflow chain.")
 class WorkflowStep:
-    __annotations__: dict[str, Any] = {}
     output = to_one(refs.GeneratedContent, t.GeneratedContent, "output_id", "What the step produced.")
 
 
 @document(d.NextAction, "Advice on what to do next, ready to be carried out.")
 class NextAction:
-    __annotations__: dict[str, Any] = {}
+    pass
 
 
 @document(d.NextActions, "What a company should do next.")
 class NextActions:
-    __annotations__: dict[str, Any] = {}
+    pass
 
 
 @document(d.AutoFixResult, "What an automatic fix of one finding came to.")
 class AutoFixResult:
-    __annotations__: dict[str, Any] = {}
     item = to_one(refs.ComplianceReportItem, t.ComplianceReportItem, "item_id", "The finding.")
     generation = to_one(
         refs.GeneratedContent, t.GeneratedContent, "generation_id", "Content that was generated for it."
@@ -106,22 +107,22 @@ class AutoFixResult:
 
 @document(d.PopularQuery, "A query that is often asked.")
 class PopularQuery:
-    __annotations__: dict[str, Any] = {}
+    pass
 
 
 @document(d.GapTopic, "A topic without good answers.")
 class GapTopic:
-    __annotations__: dict[str, Any] = {}
+    pass
 
 
 @document(d.SuggestedAddition, "What the knowledge base should have.")
 class SuggestedAddition:
-    __annotations__: dict[str, Any] = {}
+    pass
 
 
 @document(d.ActualPerformance, "What was measured after launch.")
 class ActualPerformance:
-    __annotations__: dict[str, Any] = {}
+    pass
 
 
 @strawberry.type(description="A named number.")

@@ -86,13 +86,13 @@ KIND.types.append(JourneyEvent)
 def _event_type(event_type: EventType) -> type:
     model = d.EVENT_DATA[event_type]
     described, data_described = WORDS[event_type]
-    shape = document(model, f"Data of a {CONCRETE[event_type]}.")(type(model.__name__, (), {"__annotations__": {}}))
+    shape = document(model, f"Data of a {CONCRETE[event_type]}.")(type(model.__name__, (), {}))
 
     def data(self: Any, record: strawberry.Parent[Any]) -> Any:
         return read_event_data(record.event_type, record.event_data)
 
     data.__annotations__["return"] = shape
-    body = {"__annotations__": {}, "data": derived("event_data", description=data_described)(data)}
+    body = {"data": derived("event_data", description=data_described)(data)}
     return concrete(KIND, described)(type(CONCRETE[event_type], (JourneyEvent,), body))
 
 

@@ -10,7 +10,6 @@ CompanyOrder = orders(
     name=("name", "name"),
     created=("created_at", "creation"),
     journey_started=("journey_started_at", "start of the journey"),
-    stage=("partner_journey_stage", "stage"),
 )
 ProductOrder = orders(
     "ProductOrder",

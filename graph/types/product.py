@@ -12,8 +12,8 @@ from graph.fields import column, derived, to_one
 from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
-from graph.types.lists import many
 from graph.types.documents import PrerequisiteTask
+from graph.types.lists import many
 
 
 @entity(t.Product, "Something a company sells, or is going to sell, in AWS Marketplace.")

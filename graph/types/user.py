@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-import strawberry
-
 from db import tables as t
 from domain.enums import MemberRole
 from graph.fields import column, to_one

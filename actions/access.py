@@ -1,0 +1,58 @@
+"""Loading what an action writes: locked, in the actor's scope, by someone who may write it, in the expected state."""
+
+from typing import Any
+
+from actions.perform import Work
+from db import tables as t
+from db.queries import locked
+from domain.actors import RANK_OF_MEMBER, Rank
+from domain.refusals import Conflict, Forbidden, Refused, not_found
+
+
+async def company_for_writing(work: Work, company_id: int) -> t.Company:
+    company = await locked.by_id(work.session, t.Company, company_id, work.scope)
+    if company is None:
+        raise not_found("companyId", "company")
+    await check_may_write(work, company_id, "companyId")
+    return company
+
+
+async def session_for_writing(work: Work, session_id: int) -> t.AgentSession:
+    """Its own user may write a session, and whoever may write the company it is about."""
+    found = await locked.by_id(work.session, t.AgentSession, session_id, work.scope)
+    if found is None:
+        raise not_found("sessionId", "session")
+    if found.user_id != work.actor.user_id:
+        await check_may_write(work, found.company_id, "sessionId")
+    return found
+
+
+async def check_may_write(work: Work, company_id: int | None, path: str) -> None:
+    if work.actor.rank >= Rank.MANAGER:
+        return
+    role = None if company_id is None else await locked.role_in(work.session, company_id, work.actor.user_id)
+    if role is None or RANK_OF_MEMBER[role] < Rank.EDITOR:
+        message = "You may read this, but not change it: ask an owner of the company for the editor role."
+        raise Refused(Forbidden(message, "EDITOR_REQUIRED", (path,)))
+
+
+def check_expected(field: str, expected: Any, actual: Any, kind: str, key: int) -> None:
+    """Refuses with Conflict when the caller believed something else than what is there now. None expects nothing."""
+    if expected is None or expected == actual:
+        return
+    raise Refused(
+        Conflict(
+            f"It has changed since you read it: `{field}` is {_shown(expected)}, but now it is {_shown(actual)}. "
+            "Read it again and decide again.",
+            "STALE",
+            (field,),
+            expected=_shown(expected),
+            actual=_shown(actual),
+            current_kind=kind,
+            current_id=key,
+        )
+    )
+
+
+def _shown(value: Any) -> str:
+    return str(getattr(value, "name", value))

@@ -1,0 +1,145 @@
+"""Runs an action: one transaction, once per idempotency key, again after a deadlock, and not at all on a dry run.
+
+This is the only place that commits.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from db.engine import begin_writing
+from db.queries.locked import stored_outcome
+from db.scope import Scope
+from db.tables import IdempotencyKey
+from domain.actors import Actor
+from domain.enums import TriggeredBy
+from domain.refusals import Conflict, FieldError, Problem, Refused, invalid
+
+ATTEMPTS = 6
+LONGEST_KEY = 200
+# Deadlock, lock wait, changed since read (MariaDB's snapshot isolation), Galera's certification failure.
+RETRYABLE = frozenset({1205, 1213, 1020, 1047})
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What writing needs from outside: sessions, the clock, ids, and chance for waiting times (0 to 1)."""
+
+    sessions: async_sessionmaker[AsyncSession]
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    jitter: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who asks, whether it is only asked what would happen, and the key under which it happens at most once."""
+
+    actor: Actor
+    idempotency_key: str | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an action works with, inside its transaction."""
+
+    session: AsyncSession
+    actor: Actor
+    now: datetime
+    new_id: Callable[[], str]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.actor.user_id, everything=self.actor.sees_everything)
+
+
+Facts = dict[str, Any]
+Action = Callable[[Work], Awaitable[Facts]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`facts` are what the action answered (JSON-safe ids and flags); empty when there are `problems`."""
+
+    facts: Facts = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    replayed: bool = False
+
+
+async def perform(writer: Writer, call: Call, operation: str, request: Facts, action: Action) -> Outcome:
+    """`request` is the canonical input: a key that comes back with another one is refused."""
+    try:
+        _check_key(call)
+        for attempt in range(ATTEMPTS):
+            try:
+                return await _once(writer, call, operation, request, action)
+            except DBAPIError as error:
+                if attempt == ATTEMPTS - 1 or not _worth_retrying(error):
+                    raise
+            await asyncio.sleep(0.02 * 2**attempt * (0.5 + writer.jitter()))
+        raise AssertionError("unreachable")
+    except Refused as refused:
+        return Outcome(problems=refused.problems)
+
+
+async def _once(writer: Writer, call: Call, operation: str, request: Facts, action: Action) -> Outcome:
+    key = None if call.dry_run else call.idempotency_key
+    request_hash = hashlib.sha256(orjson.dumps([operation, request], option=orjson.OPT_SORT_KEYS)).hexdigest()
+    async with writer.sessions() as session:
+        await begin_writing(session)
+        row = None
+        if key is not None:
+            row = IdempotencyKey(
+                actor_scope=call.actor.scope, idempotency_key=key, operation=operation, request_hash=request_hash
+            )
+            session.add(row)
+            try:
+                await session.flush()
+            except IntegrityError:
+                await session.rollback()
+                return await _replay(session, call.actor.scope, key, request_hash)
+        facts = await action(Work(session, call.actor, writer.clock(), writer.new_id))
+        if call.dry_run:
+            await session.rollback()
+            return Outcome(facts)
+        if row is not None:
+            row.outcome = facts
+        await session.commit()
+        return Outcome(facts)
+
+
+async def _replay(session: AsyncSession, scope: str, key: str, request_hash: str) -> Outcome:
+    stored = await stored_outcome(session, scope, key)
+    if stored is None:
+        # The transaction that held the key has just been undone: this call deserves its own answer.
+        message = "A call with this idempotency key is under way. Send it again."
+        return Outcome(problems=(Conflict(message, "IDEMPOTENCY_KEY_IN_USE", ("idempotencyKey",)),))
+    if stored.request_hash != request_hash:
+        message = "This idempotency key was used with other input. Use a new key for a new call."
+        return Outcome(problems=(Conflict(message, "IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",)),))
+    return Outcome(stored.outcome or {}, replayed=True)
+
+
+def _check_key(call: Call) -> None:
+    key = call.idempotency_key
+    if key is not None and not (1 <= len(key) <= LONGEST_KEY and key.isprintable()):
+        message = f"`idempotencyKey` takes 1 to {LONGEST_KEY} printable characters; a UUID is a good one."
+        raise invalid(FieldError("idempotencyKey", "MALFORMED", message))
+    if key is None and not call.dry_run and call.actor.kind in (TriggeredBy.AGENT, TriggeredBy.WEBHOOK):
+        message = "Agents and webhooks must send an `idempotencyKey`, so that a retry cannot act twice."
+        raise invalid(FieldError("idempotencyKey", "REQUIRED", message))
+
+
+def _worth_retrying(error: DBAPIError) -> bool:
+    arguments = getattr(error.orig, "args", ())
+    if arguments and isinstance(arguments[0], int):
+        return arguments[0] in RETRYABLE
+    return "database is locked" in str(error.orig)

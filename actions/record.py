@@ -1,0 +1,47 @@
+"""Writes events, and the outbox rows that carry them on, into the transaction of the change they tell of."""
+
+from actions.perform import Work
+from db import tables as t
+from domain.documents import Document
+from domain.enums import EventType, JourneyStage
+
+TOPIC = "journey_event"
+
+
+async def record(
+    work: Work,
+    event_type: EventType,
+    company_id: int,
+    data: Document,
+    *,
+    product_id: int | None = None,
+    from_stage: JourneyStage | None = None,
+    to_stage: JourneyStage | None = None,
+    related: tuple[str, int] | None = None,
+) -> t.JourneyEvent:
+    """`related` is the kind and key of what the event is about."""
+    event = t.JourneyEvent(
+        company_id=company_id,
+        product_id=product_id,
+        user_id=work.actor.user_id,
+        event_type=event_type,
+        from_stage=from_stage,
+        to_stage=to_stage,
+        related_entity_type=related[0] if related else None,
+        related_entity_id=related[1] if related else None,
+        event_data=data.stored(),
+        triggered_by=work.actor.kind,
+        agent_id=work.actor.agent_id,
+        created_at=work.now,
+    )
+    work.session.add(event)
+    await work.session.flush()
+    payload = {"event_type": event_type.value, "event_id": event.id, "company_id": company_id}
+    outbox(work, TOPIC, payload, company_id=company_id, event_id=event.id)
+    return event
+
+
+def outbox(work: Work, topic: str, payload: dict[str, object], *, company_id: int | None, event_id: int | None) -> None:
+    work.session.add(
+        t.OutboxMessage(topic=topic, company_id=company_id, event_id=event_id, payload=payload, created_at=work.now)
+    )

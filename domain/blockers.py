@@ -1,0 +1,176 @@
+"""Blockers: what may be added and resolved, and what that does to the document `{stage: [Blocker]}`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.actors import Actor
+from domain.documents import Blocker, read_list
+from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
+from domain.refusals import Conflict, FieldError, Fix, Gate, GatesFailed, GateStatus, Refused, invalid, not_found
+from domain.times import iso
+
+LONGEST_TITLE, LONGEST_CODE, LONGEST_TEXT = 200, 100, 5000
+GATING = frozenset({Severity.CRITICAL, Severity.HIGH})
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """`resolved` holds the blocker that was named last; with `cascade`, those in its way before it."""
+
+    document: dict[str, Any]
+    blocker: Blocker
+    resolved: tuple[Blocker, ...]
+
+    @property
+    def unblocked(self) -> bool:
+        """Whether no critical or high blocker is left in the blocker's stage."""
+        left = read(self.document)
+        return not any(is_open(b) and b.severity in GATING and b.stage == self.blocker.stage for b in left)
+
+
+def mapping(raw: Any) -> dict[str, Any]:
+    return raw if isinstance(raw, dict) else {}
+
+
+def read(raw: Any) -> list[Blocker]:
+    """All blockers of the document that have a blocker's shape."""
+    return [blocker for entries in mapping(raw).values() for blocker in read_list(Blocker, entries)]
+
+
+def listed(blockers: Iterable[Blocker]) -> list[Blocker]:
+    """Open ones first, then worst first, then oldest first."""
+    statuses, severities = list(BlockerStatus), list(Severity)
+    return sorted(
+        blockers, key=lambda b: (statuses.index(b.status), severities.index(b.severity), iso(b.added_at), b.id)
+    )
+
+
+def is_open(blocker: Blocker) -> bool:
+    return blocker.status is BlockerStatus.OPEN
+
+
+def add(raw: Any, new: Blocker) -> tuple[dict[str, Any], Blocker, bool]:
+    """The document, the blocker, and whether it is new: an open one for the same cause is kept instead."""
+    known = read(raw)
+    _check_new(new, known)
+    for blocker in known:
+        if is_open(blocker) and _same_cause(blocker, new):
+            return mapping(raw), blocker, False
+    document = {**mapping(raw)}
+    document[new.stage.value] = [*_entries(document, new.stage.value), new.stored()]
+    return document, new, True
+
+
+def resolve(
+    raw: Any, blocker_id: str, *, company_ref: str, resolution: str, cascade: bool, actor: Actor, now: datetime
+) -> Resolution:
+    """Resolves the blocker, or Refused. An already resolved one changes nothing. `company_ref` goes into the fixes."""
+    text = resolution.strip()
+    if not text or len(text) > LONGEST_TEXT:
+        message = f"Say in `resolution` how it was resolved, in at most {LONGEST_TEXT} characters."
+        raise invalid(FieldError("resolution", "RESOLUTION_REQUIRED", message))
+    known = {blocker.id: blocker for blocker in read(raw)}
+    named = known.get(blocker_id)
+    if named is None:
+        raise not_found("blockerId", "blocker")
+    if named.status is BlockerStatus.WAIVED:
+        raise Refused(
+            Conflict("The blocker was waived; a waived blocker is not resolved.", "BLOCKER_WAIVED", ("blockerId",))
+        )
+    if not is_open(named):
+        return Resolution(mapping(raw), named, ())
+    chain = _in_the_way(named, known) if cascade else [named]
+    _check_resolvable(chain, known, company_ref, cascade=cascade)
+    changes = {
+        "status": BlockerStatus.RESOLVED, "resolved_at": now, "resolved_by": actor.user_id, "resolution": text
+    }  # fmt: skip
+    done = tuple(blocker.model_copy(update=changes) for blocker in chain)
+    return Resolution(_replace(raw, done), done[-1], done)
+
+
+def _check_new(new: Blocker, known: list[Blocker]) -> None:
+    errors = []
+    if not 1 <= len(new.title.strip()) <= LONGEST_TITLE:
+        errors.append(FieldError("title", "LENGTH", f"`title` takes 1 to {LONGEST_TITLE} characters."))
+    if not 1 <= len(new.code.strip()) <= LONGEST_CODE:
+        errors.append(FieldError("code", "LENGTH", f"`code` takes 1 to {LONGEST_CODE} characters."))
+    if new.description is not None and len(new.description) > LONGEST_TEXT:
+        errors.append(FieldError("description", "TOO_LONG", f"`description` takes at most {LONGEST_TEXT} characters."))
+    missing = sorted(set(new.blocked_by) - {blocker.id for blocker in known})
+    if missing:
+        message = f"`blockedBy` names blockers that this company does not have: {', '.join(missing)}."
+        errors.append(FieldError("blockedBy", "UNKNOWN_BLOCKER", message))
+    if errors:
+        raise invalid(*errors)
+
+
+def _same_cause(old: Blocker, new: Blocker) -> bool:
+    if old.stage != new.stage:
+        return False
+    if new.source_ref is not None and old.source_ref == new.source_ref:
+        return True
+    return old.code == new.code and old.product_id == new.product_id
+
+
+def _in_the_way(blocker: Blocker, known: dict[str, Blocker]) -> list[Blocker]:
+    """Open blockers that come before this one, in an order in which they can go, then this one."""
+    ordered: list[Blocker] = []
+    visited: set[str] = set()
+
+    def visit(current: Blocker) -> None:
+        visited.add(current.id)
+        for other in current.blocked_by:
+            if other in known and other not in visited and is_open(known[other]):
+                visit(known[other])
+        ordered.append(current)
+
+    visit(blocker)
+    return ordered
+
+
+def _check_resolvable(chain: list[Blocker], known: dict[str, Blocker], company_ref: str, *, cascade: bool) -> None:
+    gates = [
+        Gate("RECHECK", "Found by a compliance check", GateStatus.FAIL,
+             f"“{blocker.title}” is resolved only when a new check passes.")
+        for blocker in chain if blocker.source is BlockerSource.COMPLIANCE
+    ]  # fmt: skip
+    if not cascade:
+        gates += [
+            Gate("BLOCKED_BY", "Other blockers come first", GateStatus.FAIL,
+                 f"“{known[other].title}” ({known[other].severity}) is still open.",
+                 Fix("blockerResolve", {"companyId": company_ref, "blockerId": other}))
+            for other in chain[-1].blocked_by if other in known and is_open(known[other])
+        ]  # fmt: skip
+    if gates:
+        raise Refused(
+            GatesFailed(
+                "The blocker cannot be resolved yet: see `gates`. `cascade: true` resolves what is in its way too.",
+                "GATES_FAILED",
+                ("blockerId",),
+                gates=tuple(gates),
+            )
+        )
+
+
+def _entries(document: dict[str, Any], stage: str) -> list[Any]:
+    entries = document.get(stage)
+    return entries if isinstance(entries, list) else []
+
+
+def _replace(raw: Any, done: tuple[Blocker, ...]) -> dict[str, Any]:
+    stored = {blocker.id: blocker.stored() for blocker in done}
+
+    def entry(old: Any) -> Any:
+        return stored.get(old.get("id"), old) if isinstance(old, dict) else old
+
+    return {
+        stage: [entry(old) for old in entries] if isinstance(entries, list) else entries
+        for stage, entries in mapping(raw).items()
+    }
+
+
+def stage_named(text: JourneyStage | None, current: JourneyStage | None) -> JourneyStage:
+    """A blocker without a stage holds up the one the company is in."""
+    return text or current or JourneyStage.DISCOVERY

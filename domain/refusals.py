@@ -1,0 +1,101 @@
+"""Why a write was not done. Each problem carries what the caller needs to act; they reach the API as typed errors."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`path` names the input field that it is about, outermost first; empty when it is about the whole call."""
+
+    message: str
+    code: str
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationFailed(Problem):
+    field_errors: tuple[FieldError, ...] = ()
+
+
+class GateStatus(StrEnum):
+    PASS = "pass"
+    FAIL = "fail"
+    WARN = "warn"
+    WAIVED = "waived"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A call that would change the gate. `args` is the mutation's input, but for what only the caller knows."""
+
+    mutation: str
+    args: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    code: str
+    label: str
+    status: GateStatus
+    detail: str
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GatesFailed(Problem):
+    gates: tuple[Gate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict(Problem):
+    """`current_kind` and `current_id` name the object as it is now; `expected` is what the caller believed."""
+
+    expected: str | None = None
+    actual: str | None = None
+    current_kind: str | None = None
+    current_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound(Problem):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden(Problem):
+    pass
+
+
+class Refused(Exception):
+    """Ends an action: nothing of it is kept."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+def invalid(*errors: FieldError) -> Refused:
+    """Refused for what was sent."""
+    return Refused(
+        ValidationFailed(
+            "; ".join(error.message for error in errors),
+            errors[0].code,
+            tuple(errors[0].field.split(".")),
+            field_errors=errors,
+        )
+    )
+
+
+def not_found(field_: str, what: str) -> Refused:
+    """Refused because the object is not there, or not for this caller: the two are never told apart."""
+    return Refused(NotFound(f"There is no such {what}.", "NOT_FOUND", (field_,)))

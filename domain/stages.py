@@ -1,0 +1,111 @@
+"""The stage machine of companies: which moves are legal, who may make them, and what they change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.actors import Actor
+from domain.enums import JourneyStage, TriggeredBy
+from domain.event_data import StageTransitionData
+from domain.refusals import FieldError, Forbidden, Refused, invalid
+from domain.times import iso
+
+STAGES = tuple(JourneyStage)
+LONGEST_REASON = 2000
+
+
+class Move(StrEnum):
+    ADVANCE = "advance"
+    SKIP = "skip"
+    REGRESS = "regress"
+    SAME = "same"
+
+
+NEEDS_REASON = frozenset({Move.SKIP, Move.REGRESS})
+NEEDS_MANAGER = frozenset({Move.SKIP, Move.REGRESS})
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What a move does to a company; `milestones` is the whole new document."""
+
+    move: Move
+    from_stage: JourneyStage
+    to_stage: JourneyStage
+    milestones: dict[str, Any]
+    journey_started_at: datetime | None
+    data: StageTransitionData
+
+
+def stage_or_none(text: str | None) -> JourneyStage | None:
+    """The stage a free-text column names; None for text that an older or foreign writer left there."""
+    return JourneyStage(text) if text in STAGES else None
+
+
+def classify(current: JourneyStage, to: JourneyStage) -> Move:
+    distance = STAGES.index(to) - STAGES.index(current)
+    if distance == 0:
+        return Move.SAME
+    if distance < 0:
+        return Move.REGRESS
+    return Move.ADVANCE if distance == 1 else Move.SKIP
+
+
+def transition(
+    current: JourneyStage,
+    to: JourneyStage,
+    *,
+    milestones: dict[str, Any],
+    journey_started_at: datetime | None,
+    reason: str | None,
+    actor: Actor,
+    now: datetime,
+) -> Transition:
+    """The move from `current` to `to`, or Refused with why not."""
+    move = classify(current, to)
+    reason = (reason or "").strip() or None
+    _check(move, current, to, reason, actor)
+    skipped = STAGES[STAGES.index(current) + 1 : STAGES.index(to)] if move is Move.SKIP else ()
+    leaves_discovery = current is JourneyStage.DISCOVERY and move in (Move.ADVANCE, Move.SKIP)
+    return Transition(
+        move=move,
+        from_stage=current,
+        to_stage=to,
+        milestones=_milestones(move, current, to, milestones, now),
+        journey_started_at=now if leaves_discovery and journey_started_at is None else journey_started_at,
+        data=StageTransitionData(kind=move.name, reason=reason, forced=False, skipped_stages=skipped),
+    )
+
+
+def _check(move: Move, current: JourneyStage, to: JourneyStage, reason: str | None, actor: Actor) -> None:
+    system_regress = move is Move.REGRESS and actor.kind is TriggeredBy.SYSTEM
+    if move in NEEDS_MANAGER and not actor.is_manager and not system_regress:
+        raise Refused(
+            Forbidden(
+                f"Moving from {current.name} to {to.name} is a {move.name}: only a manager may do that. "
+                f"{_allowed(current)}",
+                "MANAGER_REQUIRED",
+                ("to",),
+            )
+        )
+    if move in NEEDS_REASON and reason is None:
+        raise invalid(FieldError("reason", "REASON_REQUIRED", f"A {move.name} needs a reason: say why in `reason`."))
+    if reason is not None and len(reason) > LONGEST_REASON:
+        raise invalid(FieldError("reason", "TOO_LONG", f"`reason` takes at most {LONGEST_REASON} characters."))
+
+
+def _allowed(current: JourneyStage) -> str:
+    following = STAGES[STAGES.index(current) + 1 :]
+    return f"The next stage is {following[0].name}." if following else f"{current.name} is the last stage."
+
+
+def _milestones(
+    move: Move, current: JourneyStage, to: JourneyStage, milestones: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    if move in (Move.ADVANCE, Move.SKIP):
+        return {**milestones, current.value: iso(now)}
+    if move is Move.REGRESS:
+        undone = set(STAGES[STAGES.index(to) :])
+        return {stage: at for stage, at in milestones.items() if stage not in undone}
+    return milestones

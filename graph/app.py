@@ -1,0 +1,105 @@
+"""The ASGI application: settings in, endpoints out."""
+
+import random
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from actions.perform import Writer
+from db.engine import create_engine, writing_sessions
+from db.reader import Reader
+from domain.actors import Actor
+from domain.enums import GlobalRole
+from graph.headers import SecurityHeaders
+from graph.http import Endpoint
+from graph.schema import schema
+from graph.settings import Settings
+from graph.viewer import Door, Tokens, utc_now
+
+STATIC = Path(str(files("graph"))) / "static"
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+NO_PAGE = "GraphiQL is not built. Run `make web`, or build it in the folder web/ with npm."
+
+
+def make_app(settings: Settings, engine: AsyncEngine | None = None) -> Starlette:
+    """`engine` is made from the settings when it is not given."""
+    own = engine or create_engine(
+        settings.database_url.get_secret_value(), pool_size=settings.pool_size, pool_timeout=settings.pool_timeout
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await own.dispose()
+
+    endpoint = Endpoint(
+        schema=schema,
+        door=door(settings),
+        new_reader=lambda: Reader(own),
+        writer=make_writer(own),
+    )
+    return Starlette(routes=_routes(settings, endpoint, own), middleware=_middleware(settings), lifespan=lifespan)
+
+
+def make_writer(engine: AsyncEngine) -> Writer:
+    # Chance only spreads waiting times here: it need not be unpredictable.
+    return Writer(writing_sessions(engine), clock=utc_now, new_id=lambda: str(uuid.uuid4()), jitter=random.random)
+
+
+def door(settings: Settings) -> Door:
+    if settings.demo_mode:
+        return Door(tokens=None, demo=Actor(settings.demo_user_id, roles=frozenset({GlobalRole.ADMIN})))
+    if settings.token_secret is None:
+        raise ValueError("outside demo mode PARTNER_GRAPH_TOKEN_SECRET is needed")
+    return Door(Tokens(settings.token_secret.get_secret_value()))
+
+
+def _routes(settings: Settings, endpoint: Endpoint, engine: AsyncEngine) -> list[Route | Mount]:
+    async def healthy(request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def ready(request: Request) -> Response:
+        try:
+            async with engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception:
+            return JSONResponse({"database": "unreachable"}, 503)
+        return JSONResponse({"database": "ok"})
+
+    routes: list[Route | Mount] = [
+        Route("/graphql", endpoint.__call__, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]),
+        Route("/healthz", healthy),
+        Route("/readyz", ready),
+    ]
+    if settings.graphiql:
+        routes += [
+            Route("/", lambda request: RedirectResponse("/graphiql")),
+            Route("/graphiql", _graphiql),
+            Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
+        ]
+    return routes
+
+
+def _graphiql(request: Request) -> Response:
+    page = STATIC / "graphiql" / "index.html"
+    return FileResponse(page) if page.is_file() else PlainTextResponse(NO_PAGE, 503)
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    found = [Middleware(SecurityHeaders)]
+    if settings.demo_mode:
+        # A page elsewhere could name this address its own (DNS rebinding) and read the demo as the demo user.
+        found.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_HOSTS, www_redirect=False))
+    return found

@@ -1,0 +1,60 @@
+"""What goes wrong at the command line, said in one line with what to do; never a traceback."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from db.demo import NotEmpty
+from db.migrate import MigrationRefused
+from graph.settings import Settings
+
+
+class Stop(Exception):
+    """Ends a command; the text is all that is shown."""
+
+
+def settings(**overrides: object) -> Settings:
+    """The settings, with what was given on the command line on top."""
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        name = "_".join(str(part) for part in problem["loc"]).upper()
+        label = f"PARTNER_GRAPH_{name}: " if name else ""
+        raise Stop(f"{label}{problem['msg'].removeprefix('Value error, ')}") from None
+
+
+@contextmanager
+def in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except Stop as stop:
+        _fail(str(stop))
+    except MigrationRefused as refusal:
+        _fail(f"The migration was refused: {refusal}")
+    except NotEmpty:
+        _fail("Demo data goes into an empty database only, and this one has companies. Name another database.")
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        _fail(_database(error))
+    except KeyboardInterrupt:
+        _fail("Interrupted.")
+
+
+def _database(error: Exception) -> str:
+    # The driver's own words tell the operator more than ours could; the statement and its parameters do not.
+    original = getattr(error, "orig", None) or error
+    arguments = [str(argument) for argument in getattr(original, "args", ()) if argument]
+    return f"The database did not do its part: {' '.join(arguments) or type(original).__name__}. " + (
+        "Check PARTNER_GRAPH_DATABASE_URL and that the server is running."
+    )
+
+
+def _fail(message: str) -> NoReturn:
+    print(f"partner-graph: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    raise typer.Exit(1)

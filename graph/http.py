@@ -1,0 +1,165 @@
+"""GraphQL over HTTP: one endpoint, JSON in, JSON out, every fault a JSON answer with a code."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
+
+from actions.perform import Writer
+from db.reader import Reader
+from domain.actors import Actor
+from graph.context import Context
+from graph.errors import public
+from graph.schema import PartnerGraphSchema
+from graph.viewer import Door, Unauthenticated
+
+log = logging.getLogger("partner_graph.http")
+LARGEST_BODY = 1024 * 1024
+JSON = "application/json"
+RESPONSE = "application/graphql-response+json"
+
+
+class BadRequest(Exception):
+    """The request is no GraphQL request; `status` and the text go to the client."""
+
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a request asks for."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Answers /graphql."""
+
+    schema: PartnerGraphSchema
+    door: Door
+    new_reader: Callable[[], Reader]
+    writer: Writer
+
+    async def __call__(self, request: Request) -> Response:
+        try:
+            media_type = _media_type(request)
+            actor = self.door.actor(request.headers.get("authorization"))
+            ask = await _read(request)
+            return await self._answer(ask, actor, request.method, media_type)
+        except Unauthenticated as error:
+            headers = {"WWW-Authenticate": 'Bearer realm="partner-graph"'}
+            return _failure(401, "UNAUTHENTICATED", str(error), headers)
+        except BadRequest as error:
+            return _failure(error.status, "BAD_REQUEST", str(error), error.headers)
+
+    async def _answer(self, ask: Ask, actor: Actor, method: str, media_type: str) -> Response:
+        async with self.new_reader() as reader:
+            context = Context(actor, reader, self.writer, demo=self.door.demo is not None)
+            try:
+                result = await self.schema.execute(
+                    ask.query,
+                    variable_values=ask.variables,
+                    context_value=context,
+                    operation_name=ask.operation_name,
+                    allowed_operation_types=ALLOWED[method],
+                )
+            except CannotGetOperationTypeError:
+                raise BadRequest(400, "Name the operation to run in `operationName`.") from None
+            except InvalidOperationTypeError:
+                raise BadRequest(405, "GET runs queries only; send a mutation with POST.", Allow="POST") from None
+        return self._response(result.data, result.errors or [], media_type)
+
+    def _response(self, data: dict[str, Any] | None, errors: list[GraphQLError], media_type: str) -> Response:
+        shown = [public(error, self.writer.new_id) for error in errors[:MOST_ERRORS]]
+        # Without a path nothing was executed: the document or its variables were refused.
+        refused = data is None and any("path" not in error for error in shown)
+        body: dict[str, Any] = {"errors": shown} if shown else {}
+        if not refused:
+            body["data"] = data
+        status = 400 if refused and media_type == RESPONSE else 200
+        return Response(orjson.dumps(body), status, media_type=media_type)
+
+
+MOST_ERRORS = 20
+ALLOWED = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
+
+
+def _failure(status: int, code: str, message: str, headers: dict[str, str]) -> Response:
+    body = {"errors": [{"message": message, "extensions": {"code": code}}]}
+    return Response(orjson.dumps(body), status, headers=headers, media_type=JSON)
+
+
+def _media_type(request: Request) -> str:
+    """The first acceptable of the two types, application/json where the client does not say."""
+    accept = request.headers.get("accept", "*/*").lower()
+    offered = [part.partition(";")[0].strip() for part in accept.split(",")]
+    for wanted in offered:
+        if wanted == RESPONSE:
+            return RESPONSE
+        if wanted in (JSON, "*/*", "application/*"):
+            return JSON
+    raise BadRequest(406, f"This endpoint answers {RESPONSE} or {JSON}.")
+
+
+async def _read(request: Request) -> Ask:
+    if request.method == "GET":
+        return _ask(_from_query_string(request))
+    if request.method != "POST":
+        raise BadRequest(405, "Send a POST, or a GET for queries.", Allow="GET, POST")
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != JSON:
+        raise BadRequest(415, f"Send the request as {JSON}.")
+    body = await _body(request)
+    try:
+        return _ask(orjson.loads(body))
+    except orjson.JSONDecodeError:
+        raise BadRequest(400, "The body is not JSON.") from None
+
+
+async def _body(request: Request) -> bytes:
+    chunks, size = [], 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > LARGEST_BODY:
+                raise BadRequest(413, f"The body is larger than {LARGEST_BODY} bytes.")
+            chunks.append(chunk)
+    except ClientDisconnect:
+        raise BadRequest(400, "The body did not arrive.") from None
+    return b"".join(chunks)
+
+
+def _from_query_string(request: Request) -> dict[str, Any]:
+    found: dict[str, Any] = dict(request.query_params)
+    try:
+        if found.get("variables"):
+            found["variables"] = orjson.loads(found["variables"])
+    except orjson.JSONDecodeError:
+        raise BadRequest(400, "`variables` is not JSON.") from None
+    return found
+
+
+def _ask(body: Any) -> Ask:
+    if not isinstance(body, dict):
+        raise BadRequest(400, "The body must be one JSON object with `query`.")
+    query, variables, name = body.get("query"), body.get("variables") or None, body.get("operationName")
+    if not isinstance(query, str) or not query.strip():
+        raise BadRequest(400, "`query` must hold a GraphQL document.")
+    if variables is not None and not isinstance(variables, dict):
+        raise BadRequest(400, "`variables` must be an object.")
+    if name is not None and not isinstance(name, str):
+        raise BadRequest(400, "`operationName` must be a string.")
+    return Ask(query, variables, name)

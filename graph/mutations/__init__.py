@@ -1,0 +1,12 @@
+"""The manifest of mutations."""
+
+import strawberry
+
+from graph.mutations.blockers import BlockerMutations
+from graph.mutations.journey import JourneyMutations
+from graph.mutations.sessions import SessionMutations
+
+
+@strawberry.type(description="Everything that can be done. Each mutation is one transaction.")
+class Mutation(JourneyMutations, BlockerMutations, SessionMutations):
+    pass

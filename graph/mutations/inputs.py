@@ -1,0 +1,106 @@
+"""What all inputs and payloads have in common."""
+
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+import strawberry
+
+from actions.perform import Action, Call, Facts, Outcome, perform
+from domain.refusals import FieldError, Refused, invalid
+from graph import ids
+from graph.errors import InvalidInput
+from graph.fields import Info
+from graph.mutations.errors import MutationError
+
+LONGEST_LIST = 50
+T = TypeVar("T")
+
+
+def idempotency_key() -> Any:
+    return strawberry.field(
+        default=None,
+        description="Makes a retry safe: the same key with the same input acts once and is answered alike. "
+        "Required from agents. 1 to 200 printable characters.",
+    )
+
+
+def expected_version() -> Any:
+    return strawberry.field(
+        default=None, description="Act only on this `version`; Conflict with the current object otherwise."
+    )
+
+
+def dry_run() -> Any:
+    return strawberry.field(
+        default=False, description="Only find out whether it would be done: all checks run, nothing is kept."
+    )
+
+
+@strawberry.interface(description="What every mutation answers.")
+class Payload:
+    changed: bool = strawberry.field(description="Whether something was changed (on a dry run: would be).")
+    replayed: bool = strawberry.field(description="Whether this is the stored answer to an earlier call with this key.")
+    errors: list[MutationError] = strawberry.field(description="Why nothing was done; empty when it was. At most ten.")
+
+
+def payload(description: str) -> Callable[[type[T]], type[T]]:
+    """A payload type; its source is a `Source`."""
+
+    def make(cls: type[T]) -> type[T]:
+        setattr(cls, "is_type_of", staticmethod(lambda source, info: True))  # noqa: B010
+        return strawberry.type(cls, description=description)
+
+    return make
+
+
+async def run(info: Info, input: Any, operation: str, request: Facts, action: Action) -> Any:
+    """Performs the action; the payload's source has the facts as attributes (None where there are none)."""
+    call = Call(info.context.actor, input.idempotency_key, dry_run=bool(input.dry_run))
+    outcome = await perform(info.context.writer, call, operation, request, action)
+    await info.context.forget()
+    return _source(outcome, dry_run=call.dry_run)
+
+
+def refused(refusal: Refused) -> Any:
+    """The payload of a call whose input could not even be read."""
+    return _source(Outcome(problems=refusal.problems), dry_run=False)
+
+
+def _source(outcome: Outcome, *, dry_run: bool) -> Any:
+    facts = dict(outcome.facts)
+    # What a dry run has written is gone again: there is no event to show.
+    for name in ("event_id", "session_id", "handoff_id", "snapshot_id") if dry_run else ():
+        facts[name] = None
+    return Source(
+        **{"changed": bool(facts.get("changed", bool(facts))), **facts},
+        replayed=outcome.replayed,
+        errors=list(outcome.problems),
+    )
+
+
+class Source(SimpleNamespace):
+    def __getattr__(self, name: str) -> Any:
+        """A fact that a refused action does not have is null."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return None
+
+
+def key_of(kind: str, text: str, field: str) -> int:
+    """The key in an id, or Refused: ids that cannot be used are answers of the payload."""
+    try:
+        return ids.decode_as(kind, text, argument=field)
+    except InvalidInput as error:
+        raise invalid(FieldError(field, str(error.extensions["code"]), error.message)) from None  # type: ignore[index]
+
+
+def optional_key(kind: str, text: str | None, field: str) -> int | None:
+    return None if text is None else key_of(kind, text, field)
+
+
+def bounded(values: Sequence[str] | None, field: str) -> tuple[str, ...]:
+    found = tuple(values or ())
+    if len(found) > LONGEST_LIST:
+        raise invalid(FieldError(field, "TOO_MANY", f"`{field}` takes at most {LONGEST_LIST} entries."))
+    return found

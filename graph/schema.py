@@ -1,0 +1,57 @@
+"""The manifest: what the schema is made of."""
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+import graph.types.enums  # noqa: F401 - describes the enums before a type uses them
+from graph.mutations import Mutation
+from graph.mutations.errors import ERROR_TYPES
+from graph.query import Query
+from graph.scalars import SCALARS
+from graph.types.chain import WorkflowChain
+from graph.types.company import Company
+from graph.types.compliance import ComplianceReport, ComplianceReportItem
+from graph.types.content import GeneratedContent
+from graph.types.event import EVENT_TYPES
+from graph.types.insight import KnowledgeBase, LaunchReadinessScore, MarketplaceEntitlement, PerformancePrediction
+from graph.types.lead import PartnerLead
+from graph.types.product import Product
+from graph.types.session import AgentSession, SessionHandoff
+from graph.types.snapshot import ContextSnapshot
+from graph.types.user import CompanyMember, User
+
+NODES = [
+    AgentSession,
+    Company,
+    CompanyMember,
+    ComplianceReport,
+    ComplianceReportItem,
+    ContextSnapshot,
+    GeneratedContent,
+    KnowledgeBase,
+    LaunchReadinessScore,
+    MarketplaceEntitlement,
+    PartnerLead,
+    PerformancePrediction,
+    Product,
+    SessionHandoff,
+    User,
+    WorkflowChain,
+]
+
+
+class PartnerGraphSchema(strawberry.Schema):
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Nothing: errors are logged where they are masked (`graph.errors.public`), the caller's own not at all."""
+
+
+schema = PartnerGraphSchema(
+    query=Query,
+    mutation=Mutation,
+    types=[*NODES, *EVENT_TYPES, *ERROR_TYPES],
+    extensions=[lambda: ParserCache(maxsize=1024), lambda: ValidationCache(maxsize=1024)],
+    config=StrawberryConfig(scalar_map=SCALARS),
+)
