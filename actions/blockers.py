@@ -50,7 +50,7 @@ class ResolveBlocker:
 
 
 async def add_blocker(work: Work, ask: AddBlocker) -> Facts:
-    """Facts: company_id, blocker_id, event_id (None when it was there already), created."""
+    """Facts: company_id, blocker_id, event_id (None when it was there already), created, changed."""
     company = await company_for_writing(work, ask.company_id)
     check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
     await _check_references(work, ask)
@@ -72,7 +72,7 @@ async def add_blocker(work: Work, ask: AddBlocker) -> Facts:
         agent_id=work.actor.agent_id,
     )
     document, blocker, created = rules.add(company.blockers, new)
-    facts: Facts = {"company_id": company.id, "blocker_id": blocker.id, "event_id": None, "created": created}
+    facts: Facts = {"company_id": company.id, "blocker_id": blocker.id, "event_id": None, "created": created, "changed": created}
     if not created:
         return facts
     company.blockers = document

@@ -24,7 +24,7 @@ __all__ = ["HEAD", "MigrationRefused", "current", "downgrade", "drift", "pending
 # A wheel carries the scripts beside this file; in a checkout they are a folder of the repository.
 PLACES = (Path(__file__).parent / "_migrations", Path(__file__).parent.parent / "migrations")
 SCRIPTS = next((place for place in PLACES if (place / "env.py").is_file()), PLACES[-1])
-HEAD = max(path.name.partition("_")[0] for path in SCRIPTS.glob("versions/[0-9]*.py"))
+HEAD = max(path.name.partition("_")[0] for path in SCRIPTS.glob("versions/[0-9][0-9][0-9][0-9]_*.py"))
 
 OnStep = Callable[[str, str, int, int], None]
 

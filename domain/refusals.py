@@ -88,7 +88,7 @@ def invalid(*errors: FieldError) -> Refused:
     """Refused for what was sent."""
     return Refused(
         ValidationFailed(
-            "; ".join(error.message for error in errors),
+            " ".join(error.message for error in errors),
             errors[0].code,
             tuple(errors[0].field.split(".")),
             field_errors=errors,

@@ -1,7 +1,6 @@
 """The ASGI application: settings in, endpoints out."""
 
 import random
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from uuid_utils import uuid7
 
 from actions.perform import Writer
 from db.engine import create_engine, writing_sessions
@@ -55,7 +55,7 @@ def make_app(settings: Settings, engine: AsyncEngine | None = None) -> Starlette
 
 def make_writer(engine: AsyncEngine) -> Writer:
     # Chance only spreads waiting times here: it need not be unpredictable.
-    return Writer(writing_sessions(engine), clock=utc_now, new_id=lambda: str(uuid.uuid4()), jitter=random.random)
+    return Writer(writing_sessions(engine), clock=utc_now, new_id=lambda: str(uuid7()), jitter=random.random)
 
 
 def door(settings: Settings) -> Door:

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 from strawberry.types.base import get_object_definition
+from strawberry.utils.str_converters import to_camel_case
 
 from db.queries.conditions import Condition, Operator
 from db.queries.keyset import Order
@@ -35,7 +36,9 @@ def _conditions(filter_: Any) -> Iterable[Condition]:
         if value is None or value is strawberry.UNSET:
             continue
         operator, column = field.metadata["where"]
-        yield Condition(operator, column, _value(value, field.metadata["of"], f"filter.{field.python_name}"))
+        yield Condition(
+            operator, column, _value(value, field.metadata["of"], f"filter.{to_camel_case(field.python_name)}")
+        )
 
 
 def _value(value: Any, of: str | None, argument: str) -> Any:

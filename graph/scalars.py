@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 
@@ -20,14 +21,14 @@ def _read_instant(value: Any) -> datetime:
             return instant.astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
         pass
-    raise ValueError("a DateTime reads like 2026-01-31T09:30:00Z, with an offset or Z")
+    raise GraphQLError("a DateTime reads like 2026-01-31T09:30:00Z, with an offset or Z")
 
 
 def _read_date(value: Any) -> date:
     try:
         return date.fromisoformat(value)
     except (ValueError, TypeError):
-        raise ValueError("a Date reads like 2026-01-31") from None
+        raise GraphQLError("a Date reads like 2026-01-31") from None
 
 
 def _read_decimal(value: Any) -> Decimal:
@@ -37,7 +38,7 @@ def _read_decimal(value: Any) -> Decimal:
             return number
     except (InvalidOperation, ValueError):
         pass
-    raise ValueError('a Decimal reads like "1234.50"')
+    raise GraphQLError('a Decimal reads like "1234.50"')
 
 
 SCALARS: dict[object, ScalarDefinition] = {

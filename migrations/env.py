@@ -1,4 +1,4 @@
-"""Alembic's entry: runs on a connection handed in by `db.migrate`, or on PARTNER_GRAPH_DATABASE_URL from the command line."""
+"""Alembic's entry: on a connection from `db.migrate`, or on PARTNER_GRAPH_DATABASE_URL from the command line."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The seed's DDL as facts: 112 columns, 8 indexes and 10 foreign keys, as MariaDB's information_schema would tell them."""
+"""The seed's DDL as facts: 112 columns, 8 indexes, 10 foreign keys, as MariaDB's information_schema tells them."""
 
 import re
 from collections.abc import Iterator

@@ -9,7 +9,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from db.types import BigId, Timestamp
 
-STORAGE = {
+STORAGE: dict[str, Any] = {
     "mysql_engine": "InnoDB",
     "mysql_charset": "utf8mb4",
     "mariadb_engine": "InnoDB",

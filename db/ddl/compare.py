@@ -1,7 +1,7 @@
 """What counts as a difference between the database and `db.tables`: for `drift` and for alembic's own comparison.
 
-The reader's own tables, columns, indexes and keys are none of ours; and the base tables may be as the reader made them, as
-long as each column holds what we read from it.
+The reader's own tables, columns, indexes and keys are none of ours; and the base tables may be as the reader made them,
+as long as each column holds what we read from it.
 """
 
 import re

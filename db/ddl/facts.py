@@ -1,5 +1,7 @@
 """What the database holds at this moment. Asked afresh each time, because the answers change between two steps."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.engine.interfaces import ReflectedForeignKeyConstraint
@@ -35,7 +37,7 @@ def foreign_key(table: str, column: str) -> ReflectedForeignKeyConstraint | None
 
 
 def has_rows(table: str) -> bool:
-    rows = sa.select(sa.literal_column("1")).select_from(sa.table(table)).limit(1)
+    rows: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(sa.table(table)).limit(1)
     return op.get_bind().execute(rows).first() is not None
 
 

@@ -45,14 +45,17 @@ def check_reference(table: str, column: str, parent: str) -> None:
             f"{table}.{column} is {kind.compile(op.get_bind().dialect)}, but refers to {parent}.id: "
             f"ALTER TABLE {table} MODIFY {column} BIGINT UNSIGNED"
         )
-    child, other = sa.column(column), sa.table(parent, sa.column("id"))
-    orphans = sa.select(sa.func.count()).select_from(sa.table(table)).where(
-        child.is_not(None), child.not_in(sa.select(other.c.id))
+    child: sa.ColumnElement[Any] = sa.column(column)
+    other = sa.table(parent, sa.column("id"))
+    orphans = (
+        sa.select(sa.func.count())
+        .select_from(sa.table(table))
+        .where(child.is_not(None), child.not_in(sa.select(other.c.id)))
     )
     if count := op.get_bind().execute(orphans).scalar():
         raise MigrationRefused(
             f"{table}.{column} holds {count} ids that {parent} does not: "
-            f"UPDATE {table} SET {column} = NULL WHERE {column} NOT IN (SELECT id FROM {parent})"
+            f"UPDATE {table} SET {column} = NULL WHERE {column} NOT IN (SELECT id FROM {parent})"  # noqa: S608
         )
 
 

@@ -31,7 +31,7 @@ def restore_table(table: str) -> bool:
         return False
     if facts.has_table(table):
         raise MigrationRefused(
-            f"{table} and {parked} both exist, and only one can be {table}: keep one, and DROP TABLE or rename the other"
+            f"{table} and {parked} both exist, but only one can be {table}: DROP TABLE or rename the other"
         )
     op.rename_table(parked, table)
     return True
@@ -45,7 +45,8 @@ def park_columns(table: str, columns: Sequence[str], revision: str) -> None:
     if facts.has_table(copy) and len(present) == len(columns):
         op.drop_table(copy)
     if not facts.has_table(copy) and facts.has_rows(table):
-        op.execute(f"CREATE TABLE {copy} AS SELECT {', '.join(['id', *present])} FROM {table}")
+        source = sa.table(table, *map(sa.column, ["id", *present]))
+        op.execute(sa.CreateTableAs(sa.select(source), copy))
         op.create_index(f"ix_{copy}_id", copy, ["id"], unique=True)
     _drop_columns(table, present)
 

@@ -1,4 +1,4 @@
-"""What SQLite needs of its own: triggers that outlive a rebuilt table, and a stand-in for ON UPDATE CURRENT_TIMESTAMP."""
+"""What SQLite needs: triggers that outlive a rebuilt table, and a stand-in for ON UPDATE CURRENT_TIMESTAMP."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,8 +7,8 @@ from alembic import op
 
 TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
 
-# A statement that sets updated_at keeps its value. The comparison with the present moment is what ends the recursion
-# where recursive_triggers is on.
+# A statement that sets updated_at keeps its value; a trigger can tell only by the value being another than before. The
+# comparison with the present moment is what ends the recursion where recursive_triggers is on.
 TOUCH = """
 CREATE TRIGGER IF NOT EXISTS {table}_updated_at AFTER UPDATE ON {table} FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP

@@ -44,15 +44,15 @@ class Plan:
         for table, columns in self.columns.items():
             extend(table, columns, self.revision)
         restored = {table for table, items in self.tables.items() if ensure_table(table, items)}
-        for table, name, columns in self._indexes():
-            add_index(table, name, columns)
+        for table, name, names in self._indexes():
+            add_index(table, name, names)
         for table, backfill in self.backfills.items():
             # What was restored is as its readers left it, even where they removed a row or all of them.
             if table not in restored and not facts.has_rows(table):
                 op.execute(f"INSERT INTO {table} ({', '.join(backfill.columns)}) {backfill.select}")
 
     def downgrade(self) -> None:
-        for table in reversed(self.tables):
+        for table in reversed(list(self.tables)):
             parking.park_table(table, even_empty=self._would_refill(table))
         for table, name, _ in self._indexes():
             if table not in self.tables:
@@ -104,8 +104,9 @@ def add_columns(table: str, columns: Columns) -> None:
 
 
 def _bare(column: sa.Column[Any]) -> sa.Column[Any]:
-    default = column.server_default.arg if isinstance(column.server_default, sa.DefaultClause) else None
-    return sa.Column(column.name, column.type, nullable=column.nullable, server_default=default)
+    default = column.server_default
+    clause = sa.DefaultClause(default.arg) if isinstance(default, sa.DefaultClause) else None
+    return sa.Column(column.name, column.type, nullable=column.nullable, server_default=clause)
 
 
 def add_foreign_key(table: str, column: sa.Column[Any]) -> None:

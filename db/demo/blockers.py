@@ -1,5 +1,6 @@
 """What holds companies up, and how it was solved."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from db.demo.clock import iso, later, public_id
@@ -12,7 +13,8 @@ from domain.enums import AgentType, BlockerSource, BlockerStatus, EventType, Jou
 # Resolved blockers leave the company's row after a while and live on in the events.
 KEPT = timedelta(days=90)
 OPEN_SHARE = 0.6
-WAIVED_SHARE = 0.14
+# In rotation, for recent blockers and for older ones.
+WAIVERS = (False, False, True, False, False, False)
 WAIVER = "Accepted by the partner manager for this launch."
 MISSING_ID = Trouble(
     "apn_id_missing", "No AWS partner ID on file", Severity.CRITICAL, BlockerSource.SYSTEM, "Partner ID entered.", False
@@ -25,16 +27,19 @@ def hit_trouble(story: Story, at: datetime, visit: Visit) -> None:
     fresh = [trouble for trouble in TROUBLES[visit.stage] if trouble.code not in met]
     if not fresh:
         return
-    blocker = add(story, at, visit.stage, story.rng.choice(fresh))
+    trouble = story.rng.choice(fresh)
+    blocker = add(story, at, visit.stage, trouble)
     if visit.current and _stays_open(story, visit):
         _wait_for_another(story, blocker)
     else:
-        settle(story, blocker, later(story.rng, at, 1, 24, visit.left))
+        settle(story, blocker, later(story.rng, at, 1, 24, visit.left), trouble.resolution)
 
 
 def _stays_open(story: Story, visit: Visit) -> bool:
     if story.showcase:
-        return any(blocker["added_at"] > iso(visit.entered) for blocker in story.blockers[:-1])
+        # The first one is solved, so that both kinds can be seen.
+        before = [blocker for blocker in story.blockers[:-1] if blocker["source"] != BlockerSource.COMPLIANCE]
+        return any(blocker["added_at"] > iso(visit.entered) for blocker in before)
     return story.rng.random() < OPEN_SHARE
 
 
@@ -71,12 +76,23 @@ def add(
     return blocker
 
 
-def settle(story: Story, blocker: Row, at: datetime) -> None:
-    waived = not story.showcase and story.rng.random() < WAIVED_SHARE
-    trouble = next(trouble for trouble in TROUBLES[JourneyStage(blocker["stage"])] if trouble.code == blocker["code"])
-    actor = story.user() if waived or story.rng.random() < 0.6 else story.agent(AgentType.TECHNICAL_BUILDER)
-    status = BlockerStatus.WAIVED if waived else BlockerStatus.RESOLVED
-    resolution = WAIVER if waived else trouble.resolution
+def settle(story: Story, blocker: Row, at: datetime, resolution: str) -> None:
+    if not story.showcase and story.world.turn(f"waiver {story.now - at < KEPT}", WAIVERS):
+        _close(story, blocker, at, story.user(), BlockerStatus.WAIVED, WAIVER)
+        return
+    solver = story.user() if story.rng.random() < 0.6 else story.agent(AgentType.TECHNICAL_BUILDER)
+    _close(story, blocker, at, solver, BlockerStatus.RESOLVED, resolution)
+
+
+def pass_recheck(story: Story, items: Collection[int], report: Row) -> None:
+    """What a compliance check has blocked, only a later check can clear."""
+    for blocker in filter(is_open, story.blockers):
+        if int(blocker.get("source_ref", {}).get("id", 0)) in items:
+            blocker["resolution_ref"] = document(Reference(type="compliance_report", id=str(report["id"])))
+            _close(story, blocker, report["created_at"], system(), BlockerStatus.RESOLVED, "The recheck passed.")
+
+
+def _close(story: Story, blocker: Row, at: datetime, actor: Actor, status: BlockerStatus, resolution: str) -> None:
     blocker |= {
         "status": status.value,
         "resolved_at": iso(at),
@@ -88,9 +104,10 @@ def settle(story: Story, blocker: Row, at: datetime) -> None:
 
 def by_stage(story: Story) -> dict[str, list[Row]]:
     since = iso(story.now - KEPT)
+    awaited = {other for blocker in filter(is_open, story.blockers) for other in blocker["blocked_by"]}
     kept: dict[str, list[Row]] = {}
     for blocker in sorted(story.blockers, key=lambda blocker: str(blocker["added_at"])):
-        if is_open(blocker) or blocker["resolved_at"] >= since:
+        if is_open(blocker) or blocker["resolved_at"] >= since or blocker["id"] in awaited:
             kept.setdefault(blocker["stage"], []).append(blocker)
     return kept
 

@@ -77,7 +77,7 @@ def _run(story: Story, chain: Row, templates: Sequence[Template], began: datetim
     steps.work(rng, drafts, done, began, ended, story.team[0])
     last = max((draft["completed_at"] for draft in drafts[:done]), default=began)
     if status in steps.FRONTS:
-        front = story.world.turn(f"front {status}", steps.FRONTS[status])
+        front = story.world.turn(f"front {chain['chain_type']} {status}", steps.FRONTS[status])
         steps.advance(rng, drafts[done], templates[done], front, last, story.now)
     outputs = _outputs(story, chain, drafts, templates)
     chain |= {
@@ -120,8 +120,12 @@ def _status(story: Story, visit: Visit, chain_type: ChainType, product: Row | No
 
 
 def _for_listing(story: Story, product: Row | None) -> Row | None:
+    """One that has no listing yet, if there is one; the drawing board is too early for a listing."""
+    listed = {chain["product_id"] for chain in story.chains if chain["chain_type"] is ChainType.LISTING_CREATION}
     ready = [row for row in story.products if row["launch_status"] is not LaunchStatus.IDEATION]
-    return product if product in ready else next(iter(ready), None)
+    if product in ready and product["id"] not in listed:
+        return product
+    return next((row for row in ready if row["id"] not in listed), product)
 
 
 def _cause(story: Story, at: datetime, product: Row | None) -> Row | None:

@@ -150,7 +150,7 @@ def _block(story: Story, report: Row, visit: Visit, product: Row | None) -> None
     if Severity(worst["severity"]) not in GRAVE or story.rng.random() < 0.4:
         return
     trouble = Trouble(
-        f"control_{worst['control_id'].lower()}",
+        f"control_{worst['control_id'].lower().replace('-', '_')}",
         f"Failing control: {worst['title']}",
         Severity(worst["severity"]),
         BlockerSource.COMPLIANCE,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.demo import names
-from db.demo.clock import later
+from db.demo.clock import later, whole
 from db.demo.story import Story
 from db.demo.world import Row
 from db.tables import MarketplaceEntitlement
@@ -55,7 +55,7 @@ def _entitlement(story: Story, product: Row, at: datetime, customer: str) -> Row
     risk = ChurnRisk.HIGH if health < 40 else ChurnRisk.LOW if health >= 70 else ChurnRisk.MEDIUM
     expires = at + timedelta(days=rng.choice(CONTRACT_DAYS))
     signals = _signals(story, profile)
-    engaged = max(at, story.now - timedelta(days=rng.uniform(*profile.idle_days), hours=1))
+    engaged = max(at, whole(story.now - timedelta(days=rng.uniform(*profile.idle_days), hours=1)))
     # Four full weeks of use are needed before one can speak of a trend.
     young = story.now - at < timedelta(days=28)
     return story.world.add(

@@ -70,20 +70,24 @@ def _blockers(story: Story) -> Iterator[NextAction]:
 
 
 def _tasks(story: Story) -> Iterator[NextAction]:
+    today = story.now.date()
     for product in story.products:
         for task in product["prerequisite_tasks"] or ():
             due = date.fromisoformat(task["due_date"])
-            if task["status"] in ("done", "waived") or due > story.now.date() + timedelta(days=14):
+            if task["status"] in ("done", "waived") or due > today + timedelta(days=14):
                 continue
             yield _action(
                 story,
                 "complete_prereq",
-                ("product", f"{product['id']}:{task.get('id', task['task'])}"),
+                ("product", product["id"]),
                 f"{product['name']}: {task['task']}",
-                68.0 if due < story.now.date() else 50.0,
-                why=("The task is overdue." if due < story.now.date() else "The task is due within two weeks.",),
+                68.0 if due < today else 50.0,
+                why=("The task is overdue." if due < today else "The task is due within two weeks.",),
+                args={"productId": str(product["id"]), "task": task["task"]},
                 due_at=midnight(due),
             )
+            # One for each product is enough to get it moving.
+            break
 
 
 def _chains(story: Story) -> Iterator[NextAction]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
-from db.demo.clock import later, pace, public_id
+from db.demo.clock import later, pace, public_id, whole
 from db.demo.story import agent_id
 from db.demo.templates import Template
 from domain.documents import StepError, StepLease, StepWaiver
@@ -65,7 +65,7 @@ def work(rng: Random, drafts: list[Draft], done: int, began: datetime, ended: da
             waiver = StepWaiver(by=manager, reason="The partner brought an approved text of their own.")
             draft |= {"status": StepStatus.WAIVED, "completed_at": at, "waived": waiver}
         else:
-            started = max(began, at - timedelta(minutes=draft["est_minutes"] * rng.uniform(0.3, 1.5)))
+            started = whole(max(began, at - timedelta(minutes=draft["est_minutes"] * rng.uniform(0.3, 1.5))))
             draft |= {"status": StepStatus.COMPLETED, "attempts": 1, "started_at": started, "completed_at": at}
 
 
@@ -76,7 +76,7 @@ def advance(rng: Random, draft: Draft, template: Template, front: Front, since: 
     started = later(rng, since, 0.05, 1.5, now - timedelta(minutes=5))
     draft |= {"attempts": 1, "started_at": started}
     if front is Front.RUNNING:
-        started = max(since, now - timedelta(minutes=rng.uniform(2, 20)))
+        started = whole(max(since, now - timedelta(minutes=rng.uniform(2, 20))))
         lease = StepLease(token=public_id(rng, started), holder=agent_id(template.agent), until=started + LEASE)
         draft |= {"status": StepStatus.RUNNING, "started_at": started, "lease": lease}
     elif front is Front.WAITING_INPUT:

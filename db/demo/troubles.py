@@ -101,7 +101,7 @@ TROUBLES: dict[JourneyStage, tuple[Trouble, ...]] = {
         ),
     ),
     JourneyStage.SCALE: (
-        Trouble("ftr_gap", "FTR evidence for backups is incomplete", S.HIGH, B.COMPLIANCE, "Restore test documented."),
+        Trouble("ftr_gap", "FTR evidence for backups is incomplete", S.HIGH, B.USER, "Restore test documented."),
         Trouble(
             "certifications",
             "Two AWS certifications short of the next tier",

@@ -26,7 +26,7 @@ def _follow_up(story: Story, report: Row, rest: list[Row]) -> None:
     recheck = next((later for later in rest if (later["report_type"], later["product_id"]) == subject), None)
     failures = [item for item in story.findings[report["id"]] if item["result"] == "FAIL"]
     if recheck is None:
-        mild = [item for item in failures if Severity(item["severity"]) not in GRAVE]
+        mild = [item for item in failures if Severity(item["severity"]) not in GRAVE and item["state"] == "open"]
         if mild and story.number % 3 == 0:
             mild[0]["state"] = "waived"
         worst = min((item["severity"] for item in failures), key=[*Severity].index)
@@ -34,6 +34,7 @@ def _follow_up(story: Story, report: Row, rest: list[Row]) -> None:
         return
     report["next_check_scheduled_at"] = recheck["created_at"]
     failing_again = {item["control_id"] for item in story.findings[recheck["id"]] if item["result"] == "FAIL"}
+    blockers.pass_recheck(story, {item["id"] for item in failures if item["control_id"] not in failing_again}, recheck)
     for item in failures:
         item["state"] = "open" if item["control_id"] in failing_again else "verified"
 

@@ -29,7 +29,7 @@ Content = dict[str, list[dict[str, Any]]]
 
 
 async def fill(engine: AsyncEngine) -> None:
-    """The same number in every row of a line: a row refers to those of its own number. The last has no optional values."""
+    """Each row refers to those of its own number. The last has no optional values."""
     async with engine.begin() as connection:
         for table, columns in await connection.run_sync(_held):
             # Not the table itself: it would add the defaults of columns that are not there yet.

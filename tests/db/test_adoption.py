@@ -54,7 +54,7 @@ async def readers_columns(engine: AsyncEngine) -> dict[str, str]:
         "SELECT table_name, GROUP_CONCAT(column_name ORDER BY ordinal_position) FROM information_schema.columns "
         "WHERE table_schema = DATABASE() GROUP BY table_name",
     )
-    return {table: names for table, names in found}
+    return dict(map(tuple, found))
 
 
 async def test_every_row_and_value_stays(mariadb: AsyncEngine) -> None:
@@ -129,7 +129,7 @@ async def test_ids_that_lead_nowhere_are_refused_and_the_advice_helps(mariadb: A
         f"CREATE TABLE user_openai ({ID}, company_id BIGINT UNSIGNED)",
         "INSERT INTO user_openai (company_id) VALUES (77)",
     )
-    with pytest.raises(MigrationRefused, match=r"user_openai\.company_id holds 1 ids that companies does not") as refused:
+    with pytest.raises(MigrationRefused, match=r"user_openai\.company_id holds 1 ids that companies") as refused:
         await migrate.upgrade(mariadb)
     await run(mariadb, advice(refused.value))
     await migrate.upgrade(mariadb)

@@ -1,6 +1,8 @@
 """The demo data must hold what the rules promise: whoever reads it takes it for the real thing."""
 
 import asyncio
+import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +31,8 @@ from domain.documents import (
 from domain.enums import BlockerStatus, JourneyStage
 
 NOW = datetime(2026, 3, 11, 9, 30, 15, tzinfo=UTC)
+# A time and whatever follows it up to the end of the text.
+ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*")
 STAGES = [stage.value for stage in JourneyStage]
 TERMINAL = ("completed", "skipped", "waived")
 MAY_BE_AHEAD = {
@@ -462,6 +466,15 @@ def test_json_documents_have_their_shapes(rows: Rows) -> None:
     short = [task for product in rows["products"] for task in product["prerequisite_tasks"] or () if "id" not in task]
     assert all(task.keys() == {"task", "status", "due_date"} for task in short)
     assert short
+
+
+def test_times_in_documents_are_whole_seconds_in_utc(rows: Rows) -> None:
+    for table in Base.metadata.sorted_tables:
+        for row in rows[table.name]:
+            for value in row.values():
+                if isinstance(value, dict | list):
+                    for found in ISO_TIME.findall(json.dumps(value)):
+                        assert found[19:] == "Z", (table.name, found)
 
 
 def test_every_experiment_has_one_control(rows: Rows) -> None:

@@ -1,0 +1,82 @@
+"""Factories: rows with believable defaults, written at once. Each returns the mapped row (detached)."""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db import tables as t
+from db.base import Base
+from db.engine import writing_sessions
+from domain.enums import AgentType, ChainType, EventType, HandoffStatus, MemberRole, SnapshotType
+from tests.support import NOW, new_id
+
+B = TypeVar("B", bound=Base)
+
+
+class Make:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._sessions = writing_sessions(engine)
+        self._numbers = count(1)
+
+    async def row(self, row: B) -> B:
+        async with self._sessions() as session, session.begin():
+            session.add(row)
+        return row
+
+    async def user(self, **values: Any) -> t.User:
+        number = next(self._numbers)
+        return await self.row(t.User(**{"name": f"User {number}", "email": f"{new_id()}@test.example", **values}))
+
+    async def company(self, **values: Any) -> t.Company:
+        return await self.row(t.Company(**{"name": f"Company {next(self._numbers)}", "created_at": NOW, **values}))
+
+    async def member(self, user: t.User, company: t.Company, role: MemberRole = MemberRole.EDITOR) -> t.CompanyMember:
+        return await self.row(t.CompanyMember(user_id=user.id, company_id=company.id, role=role, created_at=NOW))
+
+    async def product(self, company: t.Company, **values: Any) -> t.Product:
+        base = {"company_id": company.id, "name": f"Product {next(self._numbers)}", "created_at": NOW}
+        return await self.row(t.Product(**{**base, **values}))
+
+    async def event(self, company: t.Company, user: t.User, **values: Any) -> t.JourneyEvent:
+        at = NOW - timedelta(hours=next(self._numbers))
+        base = {
+            "company_id": company.id,
+            "user_id": user.id,
+            "event_type": EventType.CONTENT_GENERATED,
+            "created_at": at,
+        }
+        return await self.row(t.JourneyEvent(**{**base, **values}))
+
+    async def chain(self, company: t.Company, user: t.User, **values: Any) -> t.WorkflowChain:
+        base = {
+            "chain_id": new_id(), "user_id": user.id, "company_id": company.id, "name": f"Chain {next(self._numbers)}",
+            "chain_type": ChainType.CUSTOM, "total_steps": 1, "steps_config": [{"step_num": 1, "template_slug": "a"}],
+            "created_at": NOW,
+        }  # fmt: skip
+        return await self.row(t.WorkflowChain(**{**base, **values}))
+
+    async def session(self, company: t.Company | None, user: t.User, **values: Any) -> t.AgentSession:
+        base = {
+            "session_id": new_id(), "user_id": user.id, "company_id": company.id if company else None,
+            "agent_type": AgentType.CONTENT_STRATEGIST, "session_context": {"goal": "list"},
+            "started_at": NOW - timedelta(hours=1),
+        }  # fmt: skip
+        return await self.row(t.AgentSession(**{**base, **values}))
+
+    async def snapshot(self, company: t.Company, user: t.User, **values: Any) -> t.ContextSnapshot:
+        base = {
+            "snapshot_id": new_id(), "user_id": user.id, "company_id": company.id,
+            "snapshot_type": SnapshotType.MANUAL, "context_data": {"a": 1}, "created_at": NOW,
+        }  # fmt: skip
+        return await self.row(t.ContextSnapshot(**{**base, **values}))
+
+    async def handoff(self, source: t.AgentSession, target: t.AgentSession, user: t.User) -> t.SessionHandoff:
+        return await self.row(
+            t.SessionHandoff(
+                from_session_id=source.id, to_session_id=target.id, live_source_id=source.id,
+                to_agent_type=target.agent_type, status=HandoffStatus.ACCEPTED, reason="next", policy="FULL", hop=1,
+                created_by=user.id, created_at=NOW,
+            )
+        )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Asking the graph in tests: a document in, the answer as a client sees it out, and the SQL that it took."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from actions.perform import Writer
+from db.engine import writing_sessions
+from db.reader import Reader
+from domain.actors import Actor
+from domain.enums import GlobalRole
+from graph.context import Context
+from graph.errors import public
+from graph.schema import schema
+
+NOW = datetime(2026, 6, 15, 12, 0, 0, tzinfo=UTC)
+ADMIN = frozenset({GlobalRole.ADMIN})
+MANAGER = frozenset({GlobalRole.MANAGER})
+_numbers = count(1)
+
+
+def new_id() -> str:
+    return f"00000000-0000-7000-8000-{next(_numbers):012d}"
+
+
+def writer(engine: AsyncEngine, now: datetime = NOW) -> Writer:
+    return Writer(writing_sessions(engine), clock=lambda: now, new_id=new_id, jitter=lambda: 0.5)
+
+
+class Graph:
+    """`await graph(document, **variables)` as `actor`; `statements` holds the SQL of the last call."""
+
+    def __init__(self, engine: AsyncEngine, actor: Actor | None = None, now: datetime = NOW) -> None:
+        self.engine = engine
+        self.actor = actor or Actor(1, roles=ADMIN)
+        self.writer = writer(engine, now)
+        self.statements: list[str] = []
+
+    def as_(self, actor: Actor) -> "Graph":
+        return Graph(self.engine, actor, self.writer.clock())
+
+    async def __call__(self, document: str, **variables: Any) -> dict[str, Any]:
+        with recorded(self.engine) as self.statements:
+            async with Reader(self.engine) as reader:
+                result = await schema.execute(
+                    document, variable_values=variables, context_value=Context(self.actor, reader, self.writer)
+                )
+        errors = [public(error, new_id) for error in result.errors or []]
+        return {"data": result.data, **({"errors": errors} if errors else {})}
+
+    async def data(self, document: str, **variables: Any) -> dict[str, Any]:
+        """The data of a call that must not have errors."""
+        answer = await self(document, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def code(self, document: str, **variables: Any) -> str:
+        """The code of the one error of a call."""
+        answer = await self(document, **variables)
+        [error] = answer["errors"]
+        return error["extensions"]["code"]
+
+
+@contextmanager
+def recorded(engine: AsyncEngine) -> Iterator[list[str]]:
+    """The statements of a block, without those that only set up a connection or transaction."""
+    seen: list[str] = []
+
+    def remember(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "SET ", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", remember)
+    try:
+        yield seen
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", remember)
