@@ -27,6 +27,10 @@ class Timestamp(TypeDecorator[datetime]):
     impl = types.TIMESTAMP
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "sqlite":
             return dialect.type_descriptor(sqlite.DATETIME(truncate_microseconds=True))

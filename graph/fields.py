@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import strawberry
 from graphql import GraphQLResolveInfo
+from graphql.pyutils import Path
 
 from db.base import Base
 from db.queries.keyset import BadCursor, Order, Slice, decode
@@ -21,7 +22,7 @@ from graph.conditions import conditions
 from graph.context import Context
 from graph.errors import InvalidInput
 from graph.kinds import BY_TABLE, Kind
-from graph.loaders import ROOT
+from graph.loaders import ROOT, Place
 from graph.relay import page_limits
 
 Info = strawberry.Info[Context, None]
@@ -51,8 +52,8 @@ def to_one(target: Any, row: type[Base], via: str, description: str, *, key: str
 
 async def load_one(info: Info, row: type[Base], value: Any, *, key: str = "id") -> Any:
     kind = BY_TABLE[row.__tablename__]
-    columns = _columns(info, kind, paged=False)
-    return await info.context.loaders.one(kind.table, key, columns).load(value)
+    place, columns = _asked(info, kind, paged=False)
+    return await info.context.loaders.one(place, kind.table, key, columns).load(value)
 
 
 First = Annotated[int | None, strawberry.argument(description="Rows from the start: 0 to 100; 20 when absent.")]
@@ -88,7 +89,8 @@ def connection(
         cursor = before if backwards else after
         slice_ = Slice(limit, backwards, None if cursor is None else _position(kind, order, cursor, backwards))
         listing = Listing(kind.table, by, through, conditions(filter))
-        loader = info.context.loaders.page(listing, _columns(info, kind, order.columns, paged=True), order, slice_)
+        place, columns = _asked(info, kind, order.columns, paged=True)
+        loader = info.context.loaders.page(place, listing, columns, order, slice_)
         return await loader.load(ROOT if rooted else getattr(record, key))
 
     resolver.__annotations__ = {
@@ -114,11 +116,21 @@ def _position(kind: Kind, order: Order, cursor: str, backwards: bool) -> tuple[A
         raise InvalidInput("MALFORMED_CURSOR", f"`{argument}` cannot be used: {error}.", argument) from None
 
 
-def _columns(info: Info, kind: Kind, extra: tuple[str, ...] = (), *, paged: bool) -> tuple[str, ...]:
-    """Worked out once per place in the operation, not once per parent."""
+def _asked(info: Info, kind: Kind, extra: tuple[str, ...] = (), *, paged: bool) -> tuple[Place, tuple[str, ...]]:
+    """The place in the operation, and the columns needed there: worked out once, not once per parent."""
     raw: GraphQLResolveInfo = info._raw_info
+    place = place_of(raw.path)
     memo = info.context.memo
-    place = (kind.name, extra, *map(id, raw.field_nodes))
-    if place not in memo:
-        memo[place] = selection.columns(raw, kind, extra, paged=paged)
-    return memo[place]
+    known = memo.get((place, kind.name))
+    if known is None:
+        known = memo[place, kind.name] = selection.columns(raw, kind, extra, paged=paged)
+    return place, known
+
+
+def place_of(path: Path | None) -> Place:
+    keys = []
+    while path is not None:
+        if type(path.key) is str:
+            keys.append(path.key)
+        path = path.prev
+    return tuple(keys)

@@ -1,4 +1,8 @@
-"""Loaders, made on demand for one operation: equal questions asked on one level become one statement."""
+"""Loaders, made on demand for one operation: what is asked at one place of it, for all parents, is one statement.
+
+A place is the path of a field without list indices. Loaders are not shared between places: how many statements an
+operation takes would then depend on which rows happen to be loaded already, and not on its shape alone.
+"""
 
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
@@ -14,6 +18,7 @@ from db.records import record_type
 from db.scope import Scope
 from graph.relay import Page
 
+Place = tuple[str, ...]
 ROOT = None
 """The key of a list that hangs on no parent."""
 
@@ -29,7 +34,7 @@ class Loaders:
     def clear(self) -> None:
         self._loaders.clear()
 
-    def one(self, table: Table, by: str, columns: tuple[str, ...]) -> DataLoader[Any, Any]:
+    def one(self, place: Place, table: Table, by: str, columns: tuple[str, ...]) -> DataLoader[Any, Any]:
         """Loads the record whose `by` equals the key, or None."""
 
         async def load(keys: list[Any]) -> list[Any]:
@@ -38,9 +43,11 @@ class Loaders:
             found = {row[0]: make._make(row[1:]) for row in rows}  # type: ignore[attr-defined]
             return [found.get(key) for key in keys]
 
-        return self._loader(("one", table.name, by, columns), load)
+        return self._loader(("one", place, table.name, by, columns), load)
 
-    def page(self, listing: Listing, columns: tuple[str, ...], order: Order, slice_: Slice) -> DataLoader[Any, Page]:
+    def page(
+        self, place: Place, listing: Listing, columns: tuple[str, ...], order: Order, slice_: Slice
+    ) -> DataLoader[Any, Page]:
         """Loads a page of the rows of each parent key."""
 
         async def load(keys: list[Any]) -> list[Page]:
@@ -50,24 +57,24 @@ class Loaders:
             groups: dict[Any, list[Any]] = {key: [] for key in keys}
             for row in rows:
                 groups[row[0]].append(make._make(row[1:]))  # type: ignore[attr-defined]
-            return [self._page(listing, key, groups[key], order, slice_) for key in keys]
+            return [self._page(place, listing, key, groups[key], order, slice_) for key in keys]
 
-        return self._loader(("page", listing, columns, order, slice_), load)
+        return self._loader(("page", place, listing, columns, order, slice_), load)
 
-    def count(self, listing: Listing) -> DataLoader[Any, int]:
+    def count(self, place: Place, listing: Listing) -> DataLoader[Any, int]:
         async def load(keys: list[Any]) -> list[int]:
             parameters = {"keys": keys} if listing.has_parents else {}
             rows = await self._reader.fetch(lists.count(listing, self._scope), **parameters)
             counts = {row[0]: row[1] for row in rows}
             return [counts.get(key, 0) for key in keys]
 
-        return self._loader(("count", listing), load)
+        return self._loader(("count", place, listing), load)
 
-    def _page(self, listing: Listing, key: Any, records: list[Any], order: Order, slice_: Slice) -> Page:
+    def _page(self, place: Place, listing: Listing, key: Any, records: list[Any], order: Order, slice_: Slice) -> Page:
         kept = records[: slice_.limit]
         if slice_.backwards:
             kept.reverse()
-        return Page(kept, len(records) > slice_.limit, order, slice_, lambda: self.count(listing).load(key))
+        return Page(kept, len(records) > slice_.limit, order, slice_, lambda: self.count(place, listing).load(key))
 
     def _loader(self, name: Hashable, load: Callable[[list[Any]], Awaitable[list[Any]]]) -> DataLoader[Any, Any]:
         loader = self._loaders.get(name)

@@ -29,7 +29,7 @@ def start(story: Story, at: datetime, visit: Visit, chain_type: ChainType) -> No
         return
     product = None if chain_type is ChainType.CUSTOM else story.product_at(at)
     if chain_type is ChainType.LISTING_CREATION:
-        product = _for_listing(story, product)
+        product = _for_listing(story, at)
     grow(story, at, visit, chain_type, product, PLANS[chain_type].steps, cause=_cause(story, at, product))
 
 
@@ -119,13 +119,11 @@ def _status(story: Story, visit: Visit, chain_type: ChainType, product: Row | No
     return S.COMPLETED if status in ACTIVE and subject in busy else status
 
 
-def _for_listing(story: Story, product: Row | None) -> Row | None:
+def _for_listing(story: Story, at: datetime) -> Row | None:
     """One that has no listing yet, if there is one; the drawing board is too early for a listing."""
     listed = {chain["product_id"] for chain in story.chains if chain["chain_type"] is ChainType.LISTING_CREATION}
-    ready = [row for row in story.products if row["launch_status"] is not LaunchStatus.IDEATION]
-    if product in ready and product["id"] not in listed:
-        return product
-    return next((row for row in ready if row["id"] not in listed), product)
+    ready = [row for row in story.alive_at(at) if row["launch_status"] is not LaunchStatus.IDEATION]
+    return min(ready, key=lambda row: row["id"] in listed, default=None)
 
 
 def _cause(story: Story, at: datetime, product: Row | None) -> Row | None:

@@ -107,7 +107,8 @@ def _failures(story: Story, report: Row) -> list[Row]:
 def _remedy(story: Story, report: Row, visit: Visit, product: Row | None, recheck: datetime | None) -> None:
     """A chain with a step for every finding that a text can fix."""
     items = [item for item in _failures(story, report) if item["remediation_template_slug"]]
-    if not items or len(story.chains) >= MOST_CHAINS or story.rng.random() < 0.15:
+    crowded = len(story.chains) >= MOST_CHAINS and not story.showcase
+    if not items or crowded or story.rng.random() < 0.15:
         return
     templates = [
         Template(item["remediation_template_slug"], f"Fix: {item['title']}", AgentType.TECHNICAL_BUILDER, 40, after=())

@@ -69,14 +69,13 @@ class Story:
 
     def product_at(self, at: datetime) -> Row | None:
         """The product that people are busy with at a time; mostly the oldest one that is not retired yet."""
-        alive = [
-            product
-            for product in self.products
-            if product["created_at"] <= at < self.retired.get(product["id"], self.now)
-        ]
+        alive = self.alive_at(at)
         if not alive:
             return None
         return alive[0] if self.rng.random() < 0.6 else self.rng.choice(alive)
+
+    def alive_at(self, at: datetime) -> list[Row]:
+        return [row for row in self.products if row["created_at"] <= at < self.retired.get(row["id"], self.now)]
 
     def user(self) -> Actor:
         return Actor(TriggeredBy.USER, self.rng.choice(self.team))

@@ -63,7 +63,7 @@ async def _blocker(self: Any, info: Info, source: strawberry.Parent[Any]) -> Blo
     """Read back from the company's document, so that the payload shows what is stored."""
     if source.blocker_id is None:
         return None
-    companies = info.context.loaders.one(table_of(t.Company), "id", ("blockers", "id"))
+    companies = info.context.loaders.one(("blocker",), table_of(t.Company), "id", ("blockers", "id"))
     company = await companies.load(source.company_id)
     found = () if company is None else read(company.blockers)
     return next((blocker for blocker in found if blocker.id == source.blocker_id), None)  # type: ignore[return-value]

@@ -1,7 +1,7 @@
 """Companies: the root of the graph."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.scalars import JSON
@@ -57,9 +57,13 @@ class Company(Node):
     def blockers(
         self,
         record: strawberry.Parent[Any],
-        status: list[BlockerStatus] | None = None,
-        stage: list[JourneyStage] | None = None,
-        severity: list[Severity] | None = None,
+        status: Annotated[
+            list[BlockerStatus] | None, strawberry.argument(description="In any of these states.")
+        ] = None,
+        stage: Annotated[list[JourneyStage] | None, strawberry.argument(description="Of any of these stages.")] = None,
+        severity: Annotated[
+            list[Severity] | None, strawberry.argument(description="Of any of these severities.")
+        ] = None,
     ) -> list[Blocker]:
         found = blocker_rules.listed(blocker_rules.read(record.blockers))
         return [  # type: ignore[return-value]

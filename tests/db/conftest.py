@@ -16,7 +16,7 @@ numbers = count(1)
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}"
     server: MariaDB = request.getfixturevalue("mariadb_server")
@@ -24,8 +24,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def engine(url: str) -> AsyncIterator[AsyncEngine]:
-    async with engine_for(url) as engine:
+async def bare(bare_url: str) -> AsyncIterator[AsyncEngine]:
+    async with engine_for(bare_url) as engine:
         yield engine
 
 

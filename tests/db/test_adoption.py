@@ -179,13 +179,13 @@ async def crash_until_done(engine: AsyncEngine, act: Any, target: str, every: in
 
 
 async def test_crashes_half_way_lose_nothing(mariadb: AsyncEngine) -> None:
-    assert await crash_until_done(mariadb, migrate.upgrade, "head", 13) > 5
+    assert await crash_until_done(mariadb, migrate.upgrade, "head", 21) > 5
     assert await migrate.drift(mariadb) == []
     await fill(mariadb)
     before = await content(mariadb)
 
-    assert await crash_until_done(mariadb, migrate.downgrade, "base", 13) > 5
-    assert await crash_until_done(mariadb, migrate.upgrade, "head", 13) > 5
+    assert await crash_until_done(mariadb, migrate.downgrade, "base", 21) > 5
+    assert await crash_until_done(mariadb, migrate.upgrade, "head", 21) > 5
     assert await content(mariadb) == before
     assert await migrate.drift(mariadb) == []
 
