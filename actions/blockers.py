@@ -72,7 +72,13 @@ async def add_blocker(work: Work, ask: AddBlocker) -> Facts:
         agent_id=work.actor.agent_id,
     )
     document, blocker, created = rules.add(company.blockers, new)
-    facts: Facts = {"company_id": company.id, "blocker_id": blocker.id, "event_id": None, "created": created, "changed": created}
+    facts: Facts = {
+        "company_id": company.id,
+        "blocker_id": blocker.id,
+        "event_id": None,
+        "created": created,
+        "changed": created,
+    }
     if not created:
         return facts
     company.blockers = document

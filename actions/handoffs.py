@@ -107,7 +107,7 @@ async def _handoff(
         status=HandoffStatus.ACCEPTED,
         snapshot_id=snapshot.id,
         reason=ask.reason.strip(),
-        policy=list(ask.keys) if ask.policy is rules.ContextPolicy.KEYS else ask.policy.name,
+        policy={"mode": ask.policy.name, **({"keys": list(ask.keys)} if ask.keys else {})},
         redactions=list(ask.redact),
         open_questions=list(ask.open_questions),
         hop=hop,

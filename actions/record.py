@@ -1,5 +1,7 @@
 """Writes events, and the outbox rows that carry them on, into the transaction of the change they tell of."""
 
+from collections.abc import Mapping
+
 from actions.perform import Work
 from db import tables as t
 from domain.documents import Document
@@ -41,7 +43,11 @@ async def record(
     return event
 
 
-def outbox(work: Work, topic: str, payload: dict[str, object], *, company_id: int | None, event_id: int | None) -> None:
+def outbox(
+    work: Work, topic: str, payload: Mapping[str, object], *, company_id: int | None, event_id: int | None
+) -> None:
     work.session.add(
-        t.OutboxMessage(topic=topic, company_id=company_id, event_id=event_id, payload=payload, created_at=work.now)
+        t.OutboxMessage(
+            topic=topic, company_id=company_id, event_id=event_id, payload=dict(payload), created_at=work.now
+        )
     )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, Self
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 
@@ -16,11 +16,13 @@ class Reader:
         self._connection: AsyncConnection | None = None
         self._lock = asyncio.Lock()
 
-    async def fetch(self, statement: Select[Any], **parameters: Any) -> Sequence[Row[Any]]:
+    async def fetch(self, statement: Select[Any], **parameters: Any) -> Sequence[Any]:
+        """Rows as tuples."""
         async with self._lock:
             if self._connection is None:
                 self._connection = await self._engine.connect()
-            return (await self._connection.execute(statement, parameters)).all()
+            rows: Sequence[Any] = (await self._connection.execute(statement, parameters)).all()
+            return rows
 
     async def close(self) -> None:
         """Gives the connection back; a later read opens a new snapshot (needed after a write, to see it)."""

@@ -27,7 +27,7 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool] | None:
     return rule(table, scope)
 
 
-def _own_companies(scope: Scope) -> Select[tuple[int]]:
+def _own_companies(scope: Scope) -> Select[int]:
     return select(CompanyMember.company_id).where(CompanyMember.user_id == scope.user_id)
 
 

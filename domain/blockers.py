@@ -109,25 +109,29 @@ def _check_new(new: Blocker, known: list[Blocker]) -> None:
 def _same_cause(old: Blocker, new: Blocker) -> bool:
     if old.stage != new.stage:
         return False
-    if new.source_ref is not None and old.source_ref == new.source_ref:
+    if new.source_ref is not None and _points_to(old) == _points_to(new):
         return True
     return old.code == new.code and old.product_id == new.product_id
 
 
+def _points_to(blocker: Blocker) -> tuple[str, str] | None:
+    return None if blocker.source_ref is None else (blocker.source_ref.type, blocker.source_ref.id)
+
+
 def _in_the_way(blocker: Blocker, known: dict[str, Blocker]) -> list[Blocker]:
     """Open blockers that come before this one, in an order in which they can go, then this one."""
-    ordered: list[Blocker] = []
-    visited: set[str] = set()
-
-    def visit(current: Blocker) -> None:
-        visited.add(current.id)
-        for other in current.blocked_by:
-            if other in known and other not in visited and is_open(known[other]):
-                visit(known[other])
-        ordered.append(current)
-
-    visit(blocker)
-    return ordered
+    ordered: dict[str, Blocker] = {}
+    entered: set[str] = set()
+    todo = [blocker]
+    while todo:
+        current = todo[-1]
+        if current.id in entered:
+            ordered.setdefault(current.id, todo.pop())
+            continue
+        entered.add(current.id)
+        before = (known[other] for other in reversed(current.blocked_by) if other in known)
+        todo += [other for other in before if other.id not in entered and is_open(other)]
+    return list(ordered.values())
 
 
 def _check_resolvable(chain: list[Blocker], known: dict[str, Blocker], company_ref: str, *, cascade: bool) -> None:
@@ -155,15 +159,20 @@ def _check_resolvable(chain: list[Blocker], known: dict[str, Blocker], company_r
 
 
 def _entries(document: dict[str, Any], stage: str) -> list[Any]:
+    """What the stage holds. What is no list becomes the first entry of one: it is not ours to throw away."""
     entries = document.get(stage)
-    return entries if isinstance(entries, list) else []
+    if isinstance(entries, list):
+        return entries
+    return [] if entries is None else [entries]
 
 
 def _replace(raw: Any, done: tuple[Blocker, ...]) -> dict[str, Any]:
     stored = {blocker.id: blocker.stored() for blocker in done}
 
     def entry(old: Any) -> Any:
-        return stored.get(old.get("id"), old) if isinstance(old, dict) else old
+        """Only what was read as a blocker is one; and what it holds besides stays, nulls included."""
+        known = read_list(Blocker, [old])
+        return {**old, **stored[known[0].id]} if known and known[0].id in stored else old
 
     return {
         stage: [entry(old) for old in entries] if isinstance(entries, list) else entries

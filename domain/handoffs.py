@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -67,14 +68,15 @@ def handed_over(
     context: dict[str, Any] | None, policy: ContextPolicy, keys: tuple[str, ...], redact: tuple[str, ...]
 ) -> tuple[dict[str, Any], list[str]]:
     """The part of the context that goes along, and the names of the keys that do not."""
-    given = {key: value for key, value in (context or {}).items() if key != HANDOFF_KEY}
-    keep = {
+    readable = context if isinstance(context, dict) else {}
+    given = {key: value for key, value in readable.items() if key != HANDOFF_KEY}
+    keep: dict[ContextPolicy, Callable[[str, Any], bool]] = {
         ContextPolicy.FULL: lambda key, value: True,
         ContextPolicy.SUMMARY: lambda key, value: _is_brief(value),
         ContextPolicy.KEYS: lambda key, value: key in keys,
         ContextPolicy.NONE: lambda key, value: False,
-    }[policy]
-    kept = {key: value for key, value in given.items() if key not in redact and keep(key, value)}
+    }
+    kept = {key: value for key, value in given.items() if key not in redact and keep[policy](key, value)}
     return kept, sorted(set(given) - set(kept))
 
 

@@ -5,13 +5,17 @@ from typing import Any
 
 
 def iso(instant: datetime) -> str:
-    return instant.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return _in_utc(instant).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def instant(text: Any) -> datetime | None:
-    """The instant a stored text names; None when it names none. A time without offset is UTC."""
+    """The instant a stored text names; None when it names none."""
     try:
-        parsed = datetime.fromisoformat(text)
-    except (ValueError, TypeError):
+        return _in_utc(datetime.fromisoformat(text))
+    except (ValueError, TypeError, OverflowError):
         return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def _in_utc(instant: datetime) -> datetime:
+    """A time without offset is UTC, whatever the server's own zone is."""
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

@@ -51,7 +51,7 @@ def _value(value: Any, of: str | None, argument: str) -> Any:
     return value
 
 
-def orders(name: str, subject: str, /, **columns: tuple[str, str]) -> type[Enum]:
+def orders(name: str, subject: str, /, **columns: tuple[str, str]) -> Any:
     """An enum of `<KEY>_ASC` and `<KEY>_DESC`; each keyword is a key with its column and its meaning in words."""
     members = {
         f"{key.upper()}_{direction}": strawberry.enum_value(
@@ -61,4 +61,5 @@ def orders(name: str, subject: str, /, **columns: tuple[str, str]) -> type[Enum]
         for key, (column, meaning) in columns.items()
         for direction in ("ASC", "DESC")
     }
-    return strawberry.enum(Enum(name, members), description=f"Orders of {subject}.")  # type: ignore[misc]
+    made: Any = Enum(name, members)  # type: ignore[misc]
+    return strawberry.enum(made, description=f"Orders of {subject}.")  # type: ignore[misc]

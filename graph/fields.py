@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import strawberry
 from graphql import GraphQLResolveInfo
 from graphql.pyutils import Path
+from strawberry.parent import StrawberryParent
 
 from db.base import Base
 from db.queries.keyset import BadCursor, Order, Slice, decode
@@ -26,6 +27,7 @@ from graph.loaders import ROOT, Place
 from graph.relay import page_limits
 
 Info = strawberry.Info[Context, None]
+Parent: Any = Annotated[Any, StrawberryParent()]
 
 
 def column(description: str) -> Any:
@@ -46,7 +48,7 @@ def to_one(target: Any, row: type[Base], via: str, description: str, *, key: str
         value = getattr(record, via)
         return None if value is None else await load_one(info, row, value, key=key)
 
-    resolver.__annotations__ = {"record": strawberry.Parent[Any], "info": Info, "return": target | None}
+    resolver.__annotations__ = {"record": Parent, "info": Info, "return": target | None}
     return strawberry.field(resolver=resolver, description=description, metadata={"needs": (via,)})
 
 
@@ -94,7 +96,7 @@ def connection(
         return await loader.load(ROOT if rooted else getattr(record, key))
 
     resolver.__annotations__ = {
-        "record": strawberry.Parent[Any],
+        "record": Parent,
         "info": Info,
         "filter": Annotated[filter | None, strawberry.argument(description="Only rows that meet all of this.")],
         "order_by": Annotated[type(default) | None, strawberry.argument(description="The order; ids break ties.")],
@@ -118,7 +120,7 @@ def _position(kind: Kind, order: Order, cursor: str, backwards: bool) -> tuple[A
 
 def _asked(info: Info, kind: Kind, extra: tuple[str, ...] = (), *, paged: bool) -> tuple[Place, tuple[str, ...]]:
     """The place in the operation, and the columns needed there: worked out once, not once per parent."""
-    raw: GraphQLResolveInfo = info._raw_info
+    raw: GraphQLResolveInfo[Any] = info._raw_info
     place = place_of(raw.path)
     memo = info.context.memo
     known = memo.get((place, kind.name))

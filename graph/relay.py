@@ -47,7 +47,7 @@ class PageInfo:
 
 @strawberry.type(description="A row of a page, with its cursor.")
 class Edge(Generic[N]):
-    @strawberry.field(description="The row.", graphql_type=N | None)
+    @strawberry.field(description="The row.", graphql_type=N | None)  # type: ignore[misc]
     def node(self, edge: strawberry.Parent[Any]) -> Any:
         return edge[0]
 

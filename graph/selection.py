@@ -13,7 +13,7 @@ from graph.kinds import Kind
 Fragments = dict[str, FragmentDefinitionNode]
 
 
-def columns(info: GraphQLResolveInfo, kind: Kind, extra: Iterable[str] = (), *, paged: bool) -> tuple[str, ...]:
+def columns(info: GraphQLResolveInfo[Any], kind: Kind, extra: Iterable[str] = (), *, paged: bool) -> tuple[str, ...]:
     """Sorted column names: those of the selected fields, the kind's own, the id, and `extra`."""
     nodes: list[FieldNode] = list(info.field_nodes)
     if paged:

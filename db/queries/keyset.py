@@ -56,10 +56,11 @@ def beyond(table: Table, order: Order, slice_: Slice) -> ColumnElement[bool]:
         column = table.c[key]
         alternatives.append(and_(*equal, _past(column, value, down=down)))
         equal.append(column.is_(None) if value is None else column == value)
-    return or_(*alternatives)
+    anything: ColumnElement[bool] = or_(*alternatives)
+    return anything
 
 
-def _past(column: Column[Any], value: Any, *, down: bool) -> ColumnElement[bool]:
+def _past(column: Column[Any], value: Any, *, down: bool) -> Any:
     if value is None:
         return false() if down else column.is_not(None)
     if down:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, FromClause, Select, Table, bindparam, func, null, select
+from sqlalchemy import FromClause, Select, Table, bindparam, func, null, select
 
 from db.queries.conditions import Condition, clause
 from db.queries.keyset import Order, Slice, beyond, order_by
@@ -37,7 +37,7 @@ def _keys() -> Any:
     return bindparam("keys", expanding=True)
 
 
-def _source(listing: Listing) -> tuple[FromClause, Column[Any] | None]:
+def _source(listing: Listing) -> tuple[FromClause, Any]:
     """FROM, and the column that holds the parent's key."""
     table = listing.table
     if listing.through is None:
@@ -52,13 +52,14 @@ def _source(listing: Listing) -> tuple[FromClause, Column[Any] | None]:
     return table.join(pairs, pairs.c.child == table.c.id), pairs.c.parent
 
 
-def _filtered(statement: Select[Any], listing: Listing, parent: Column[Any] | None, scope: Scope) -> Select[Any]:
+def _filtered(statement: Any, listing: Listing, parent: Any, scope: Scope) -> Select[Any]:
+    narrowed: Select[Any] = statement
     if listing.through is None and parent is not None:
-        statement = statement.where(parent.in_(_keys()))
+        narrowed = narrowed.where(parent.in_(_keys()))
     condition = visible(listing.table, scope)
     if condition is not None:
-        statement = statement.where(condition)
-    return statement.where(*(clause(listing.table, condition) for condition in listing.where))
+        narrowed = narrowed.where(condition)
+    return narrowed.where(*(clause(listing.table, condition) for condition in listing.where))
 
 
 def by_key(table: Table, by: str, columns: tuple[str, ...], scope: Scope) -> Select[Any]:

@@ -66,8 +66,8 @@ class Company(Node):
         ] = None,
     ) -> list[Blocker]:
         found = blocker_rules.listed(blocker_rules.read(record.blockers))
-        return [  # type: ignore[return-value]
-            blocker
+        return [
+            blocker  # type: ignore[misc]
             for blocker in found
             if (not status or blocker.status in status)
             and (not stage or blocker.stage in stage)

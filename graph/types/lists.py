@@ -54,6 +54,5 @@ def many(
 ) -> Any:
     """A paged edge to the rows of `row`; see `graph.fields.connection`."""
     target, filter_, default = LISTS[row]
-    return connection(
-        Connection[target], row, description, by=by, through=through, key=key, filter=filter_, default=default
-    )
+    page: Any = Connection
+    return connection(page[target], row, description, by=by, through=through, key=key, filter=filter_, default=default)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 if TYPE_CHECKING:
+    from db import tables
     from db.tables import AgentSession as AgentSession
     from db.tables import Company as Company
     from db.tables import CompanyMember as CompanyMember
     from db.tables import ComplianceReport as ComplianceReport
     from db.tables import ComplianceReportItem as ComplianceReportItem
     from db.tables import ContextSnapshot as ContextSnapshot
-    from db.tables import DemoRequest as PartnerLead
     from db.tables import GeneratedContent as GeneratedContent
     from db.tables import JourneyEvent as JourneyEvent
     from db.tables import KnowledgeBase as KnowledgeBase
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from db.tables import SessionHandoff as SessionHandoff
     from db.tables import User as User
     from db.tables import WorkflowChain as WorkflowChain
+
+    PartnerLead = tables.DemoRequest
 else:
     AgentSession = Annotated["AgentSession", strawberry.lazy("graph.types.session")]
     Company = Annotated["Company", strawberry.lazy("graph.types.company")]

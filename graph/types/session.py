@@ -55,7 +55,9 @@ class SessionHandoff(Node):
     to_agent_type: AgentType = column("Whom it is for.")
     status: HandoffStatus = column("Where it stands.")
     reason: str = column("Why.")
-    policy: JSON = column("Which context is handed over: FULL, SUMMARY, NONE, or a list of keys.")
+    policy: JSON = column(
+        "Which context is handed over: `{mode: FULL | SUMMARY | KEYS | NONE, keys}`. An open document."
+    )
     redactions: list[str] | None = column("Keys that were left out on purpose. Bounded: one document per handoff.")
     open_questions: list[str] | None = column("What the next agent has to find out. Bounded: one document per handoff.")
     hop: int = column("Handoffs since the first session of the line, this one included.")

@@ -17,6 +17,10 @@ def variables_of(document: Path) -> dict[str, Any]:
     return json.loads(path.read_text()) if path.exists() else {}
 
 
+def text_of(document: Path) -> str:
+    return document.read_text()
+
+
 def test_there_are_documents_and_each_says_what_it_is_for() -> None:
     assert len(DOCUMENTS) >= 8
     assert all(document.read_text().startswith("# ") for document in DOCUMENTS)
@@ -24,7 +28,7 @@ def test_there_are_documents_and_each_says_what_it_is_for() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 async def test_it_answers_on_the_demo_data(demo_graph: Graph, document: Path) -> None:
-    data = await demo_graph.data(document.read_text(), **variables_of(document))
+    data = await demo_graph.data(text_of(document), **variables_of(document))
     [answer] = data.values() if len(data) == 1 else [data]
     assert answer
     assert answer.get("errors", []) == []
