@@ -79,7 +79,7 @@ def _routes(settings: Settings, endpoint: Endpoint, engine: AsyncEngine) -> list
         return JSONResponse({"database": "ok"})
 
     routes: list[Route | Mount] = [
-        Route("/graphql", endpoint.__call__, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]),
+        Route("/graphql", endpoint),
         Route("/healthz", healthy),
         Route("/readyz", ready),
     ]
@@ -101,5 +101,6 @@ def _middleware(settings: Settings) -> list[Middleware]:
     found = [Middleware(SecurityHeaders)]
     if settings.demo_mode:
         # A page elsewhere could name this address its own (DNS rebinding) and read the demo as the demo user.
-        found.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_HOSTS, www_redirect=False))
+        own = f"[{settings.host}]" if ":" in settings.host else settings.host
+        found.append(Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, own], www_redirect=False))
     return found

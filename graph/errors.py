@@ -46,6 +46,10 @@ def public(error: GraphQLError, new_id: Callable[[], str]) -> dict[str, Any]:
             code = "GRAPHQL_PARSE_FAILED" if error.message.startswith("Syntax Error") else "GRAPHQL_VALIDATION_FAILED"
             shown = {**shown, "extensions": {**(shown.get("extensions") or {}), "code": code}}
         return dict(shown)
+    if isinstance(original, ValueError) and "integer string conversion" in str(original):
+        # Python's own limit: graphql-core reads a whole number before it checks that the number fits.
+        message = "A number in the document has too many digits."
+        return {"message": message, "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}}
     code, message = _masked(original)
     correlation_id = new_id()
     log.error("%s [%s] at %s", code, correlation_id, error.path, exc_info=original)

@@ -1,14 +1,16 @@
 """GraphQL over HTTP: one endpoint, JSON in, JSON out, every fault a JSON answer with a code."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationDefinitionNode, parse
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
@@ -53,7 +55,11 @@ class Endpoint:
     new_reader: Callable[[], Reader]
     writer: Writer
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
         try:
             media_type = _media_type(request)
             actor = self.door.actor(request.headers.get("authorization"))
@@ -64,8 +70,14 @@ class Endpoint:
             return _failure(401, "UNAUTHENTICATED", str(error), headers)
         except BadRequest as error:
             return _failure(error.status, "BAD_REQUEST", str(error), error.headers)
+        except Exception as error:
+            shown = public(GraphQLError("", original_error=error), self.writer.new_id)
+            status = 503 if shown["extensions"]["code"] == "DATABASE_UNAVAILABLE" else 500
+            return Response(orjson.dumps({"errors": [shown]}), status, media_type=JSON)
 
     async def _answer(self, ask: Ask, actor: Actor, method: str, media_type: str) -> Response:
+        if ask.operation_name is None and _several_operations(ask.query):
+            raise BadRequest(400, NAME_IT)
         async with self.new_reader() as reader:
             context = Context(actor, reader, self.writer, demo=self.door.demo is not None)
             try:
@@ -77,8 +89,10 @@ class Endpoint:
                     allowed_operation_types=ALLOWED[method],
                 )
             except CannotGetOperationTypeError:
-                raise BadRequest(400, "Name the operation to run in `operationName`.") from None
+                raise BadRequest(400, NAME_IT) from None
             except InvalidOperationTypeError:
+                if method == "POST":
+                    raise BadRequest(400, "There are no subscriptions here.") from None
                 raise BadRequest(405, "GET runs queries only; send a mutation with POST.", Allow="POST") from None
         return self._response(result.data, result.errors or [], media_type)
 
@@ -94,7 +108,20 @@ class Endpoint:
 
 
 MOST_ERRORS = 20
+NAME_IT = "Name an operation of the document in `operationName`."
+OPERATION = re.compile(r"\b(?:query|mutation|subscription)\b")
 ALLOWED = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
+
+
+def _several_operations(document: str) -> bool:
+    """Whether a name is needed: left alone, Strawberry runs the first of several. Rarely has to read the document."""
+    if len(OPERATION.findall(document)) < 2:
+        return False
+    try:
+        definitions = parse(document, no_location=True).definitions
+    except GraphQLError:
+        return False  # execution says what is wrong with it
+    return sum(isinstance(definition, OperationDefinitionNode) for definition in definitions) > 1
 
 
 def _failure(status: int, code: str, message: str, headers: dict[str, str]) -> Response:
@@ -145,8 +172,8 @@ async def _body(request: Request) -> bytes:
 def _from_query_string(request: Request) -> dict[str, Any]:
     found: dict[str, Any] = dict(request.query_params)
     try:
-        if found.get("variables"):
-            found["variables"] = orjson.loads(found["variables"])
+        if "variables" in found:
+            found["variables"] = orjson.loads(found["variables"] or "null")
     except orjson.JSONDecodeError:
         raise BadRequest(400, "`variables` is not JSON.") from None
     return found
@@ -155,7 +182,7 @@ def _from_query_string(request: Request) -> dict[str, Any]:
 def _ask(body: Any) -> Ask:
     if not isinstance(body, dict):
         raise BadRequest(400, "The body must be one JSON object with `query`.")
-    query, variables, name = body.get("query"), body.get("variables") or None, body.get("operationName")
+    query, variables, name = body.get("query"), body.get("variables"), body.get("operationName")
     if not isinstance(query, str) or not query.strip():
         raise BadRequest(400, "`query` must hold a GraphQL document.")
     if variables is not None and not isinstance(variables, dict):

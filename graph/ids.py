@@ -18,10 +18,11 @@ def decode(text: str, *, argument: str = "id") -> tuple[str, int]:
         kind, _, digits = raw.decode("ascii").partition(":")
     except (ValueError, binascii.Error):
         raise malformed(argument) from None
-    # One form per id: "007" or "+7" would be aliases that caches and equality checks do not know of.
-    if not kind.isalpha() or not digits.isdecimal() or len(digits) > 19 or str(key := int(digits)) != digits:
+    if not kind.isalpha() or not digits.isdecimal() or len(digits) > 19:
         raise malformed(argument)
-    if not 0 < key <= LARGEST_ID:
+    key = int(digits)
+    # One form per id: "007", padding or loose last bits would be aliases that caches and equality checks do not know of.
+    if not 0 < key <= LARGEST_ID or encode(kind, key) != text:
         raise malformed(argument)
     return kind, key
 

@@ -36,9 +36,16 @@ class Settings(BaseSettings):
     @classmethod
     def _supported(cls, value: SecretStr) -> SecretStr:
         try:
-            database_url(value.get_secret_value())
+            url = database_url(value.get_secret_value())
         except UnsupportedDatabase as error:
             raise ValueError(str(error)) from None
+        except ValueError:
+            raise ValueError("its port is not a number") from None
+        if url.port is not None and not 0 < url.port <= 65535:
+            raise ValueError("its port must be between 1 and 65535")
+        # Otherwise the rest of a password would be taken for the host, and shown when that host is not found.
+        if "@" in (url.host or ""):
+            raise ValueError("write an @ in the user's name or password as %40")
         return value
 
     @field_validator("log_level")

@@ -6,11 +6,13 @@ from typing import Any
 
 import jwt
 
+from db.queries.keyset import LARGEST_ID
 from domain.actors import Actor
 from domain.enums import AgentType, GlobalRole, TriggeredBy
 
 ALGORITHM = "HS256"
 AUDIENCE = "partner-graph"
+LONGEST_AGENT_ID = 100
 
 
 class Unauthenticated(Exception):
@@ -57,19 +59,38 @@ class Tokens:
             raise Unauthenticated("the bearer token is not valid here") from None
         try:
             return _actor(claims)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError):
             raise Unauthenticated("the bearer token's claims are not understood") from None
 
 
 def _actor(claims: dict[str, Any]) -> Actor:
     act = claims.get("act")
     return Actor(
-        user_id=int(claims["sub"]),
+        user_id=_user_id(claims["sub"]),
         kind=TriggeredBy.USER if act is None else TriggeredBy.AGENT,
-        agent_id=None if act is None else str(act["sub"]),
-        agent_type=AgentType(act["agent_type"]) if act and act.get("agent_type") else None,
-        roles=frozenset(GlobalRole(role) for role in claims.get("roles", ())),
+        agent_id=None if act is None else _agent_id(act["sub"]),
+        agent_type=None if act is None or act.get("agent_type") is None else AgentType(act["agent_type"]),
+        roles=_roles(claims.get("roles", [])),
     )
+
+
+def _user_id(sub: str) -> int:
+    # int() would also take " 1", "+1", "1_0" and other scripts' digits, and keys that no database can hold.
+    if not (len(sub) <= 19 and sub.isascii() and sub.isdecimal() and sub[0] != "0" and int(sub) <= LARGEST_ID):
+        raise ValueError("no user's key")
+    return int(sub)
+
+
+def _agent_id(sub: Any) -> str:
+    if not isinstance(sub, str) or not 1 <= len(sub) <= LONGEST_AGENT_ID or not sub.isprintable():
+        raise ValueError("no agent's id")
+    return sub
+
+
+def _roles(claim: Any) -> frozenset[GlobalRole]:
+    if not isinstance(claim, list):
+        raise TypeError("roles are a list")
+    return frozenset(GlobalRole(role) for role in claim)
 
 
 @dataclass(frozen=True, slots=True)

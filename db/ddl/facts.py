@@ -21,8 +21,12 @@ def has_table(name: str) -> bool:
     return inspector().has_table(name)
 
 
+def column_types(table: str) -> dict[str, Any]:
+    return {column["name"]: column["type"] for column in inspector().get_columns(table)}
+
+
 def column_names(table: str) -> list[str]:
-    return [column["name"] for column in inspector().get_columns(table)]
+    return list(column_types(table))
 
 
 def index_columns(table: str) -> dict[str, list[str | None]]:

@@ -21,7 +21,7 @@ def check_tables(tables: Collection[str], referenced: Collection[str]) -> None:
 
 
 def _misfits(table: str, referenced: bool) -> Iterable[str]:
-    types = _types(table)
+    types = facts.column_types(table)
     if "id" not in types:
         yield f"{table} has no column id: ALTER TABLE {table} ADD COLUMN id {ID} PRIMARY KEY"
         return
@@ -39,7 +39,7 @@ def _misfits(table: str, referenced: bool) -> Iterable[str]:
 
 def check_reference(table: str, column: str, parent: str) -> None:
     """A foreign key over a column that was there before us: its type and its values may not allow one."""
-    kind = _types(table)[column]
+    kind = facts.column_types(table)[column]
     if facts.on_mysql() and not _is_big_id(kind):
         raise MigrationRefused(
             f"{table}.{column} is {kind.compile(op.get_bind().dialect)}, but refers to {parent}.id: "
@@ -56,10 +56,6 @@ def check_reference(table: str, column: str, parent: str) -> None:
         # Advice: nothing here runs it.
         remedy = f"UPDATE {table} SET {column} = NULL WHERE {column} NOT IN (SELECT id FROM {parent})"  # noqa: S608
         raise MigrationRefused(f"{table}.{column} holds {count} ids that {parent} does not: {remedy}")
-
-
-def _types(table: str) -> dict[str, Any]:
-    return {column["name"]: column["type"] for column in facts.inspector().get_columns(table)}
 
 
 def _is_big_id(kind: Any) -> bool:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from db.ddl import facts
+from db.ddl.columns import STORAGE
 from db.ddl.refusal import MigrationRefused
 from db.ddl.sqlite import triggers_aside
 
@@ -41,14 +42,23 @@ def park_columns(table: str, columns: Sequence[str], revision: str) -> None:
     held = facts.column_names(table)
     present = [name for name in columns if name in held]
     copy = parked_name(table, revision)
-    # A copy beside columns that are all there is left of an attempt that dropped nothing yet: it may be out of date.
-    if facts.has_table(copy) and len(present) == len(columns):
+    # Left by an attempt that stopped before it dropped anything: it may be empty or out of date.
+    if facts.has_table(copy) and (len(present) == len(columns) or not facts.has_rows(copy)):
         op.drop_table(copy)
     if not facts.has_table(copy) and facts.has_rows(table):
-        source = sa.table(table, *map(sa.column, ["id", *present]))
-        op.execute(sa.CreateTableAs(sa.select(source), copy))
-        op.create_index(f"ix_{copy}_id", copy, ["id"], unique=True)
+        _copy_aside(table, copy, present)
     _drop_columns(table, present)
+
+
+def _copy_aside(table: str, copy: str, names: Sequence[str]) -> None:
+    """Not CREATE TABLE AS SELECT: servers that want a primary key everywhere, or GTIDs, refuse it."""
+    types = facts.column_types(table)
+    columns = [sa.Column(name, types[name]) for name in names]
+    op.create_table(copy, sa.Column("id", types["id"], primary_key=True, autoincrement=False), *columns, **STORAGE)
+    source = sa.table(table, *map(sa.column, ["id", *names]))
+    op.execute(
+        sa.insert(sa.table(copy, *map(sa.column, ["id", *names]))).from_select(["id", *names], sa.select(source))
+    )
 
 
 def _drop_columns(table: str, names: Sequence[str]) -> None:

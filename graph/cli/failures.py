@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.demo import NotEmpty
 from db.migrate import MigrationRefused
@@ -28,6 +29,19 @@ def settings(**overrides: object) -> Settings:
         name = "_".join(str(part) for part in problem["loc"]).upper()
         label = f"PARTNER_GRAPH_{name}: " if name else ""
         raise Stop(f"{label}{problem['msg'].removeprefix('Value error, ')}") from None
+    except (OSError, UnicodeDecodeError):
+        raise Stop("The file .env in this folder cannot be read: it must be text in UTF-8.") from None
+
+
+async def check_url(engine: AsyncEngine) -> None:
+    """Connects, because only the driver knows whether it understands all that the URL says."""
+    try:
+        async with engine.connect():
+            pass
+    except (TypeError, ValueError):
+        raise Stop(
+            "PARTNER_GRAPH_DATABASE_URL: the driver does not understand it. Check the host and what follows the `?`."
+        ) from None
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from db import demo as demo_data
 from db import migrate as migrations
 from db.engine import engine_for
+from db.queries.keyset import LARGEST_ID
 from domain.enums import AgentType, GlobalRole
 from graph.cli import failures
 from graph.cli.serving import run
@@ -75,13 +76,17 @@ def schema(
     text = built_schema.as_str() + "\n"
     if out is None:
         typer.echo(text, nl=False)
-    else:
-        out.write_text(text)
+        return
+    with failures.in_one_line():
+        try:
+            out.write_text(text)
+        except OSError as error:
+            raise failures.Stop(f"Cannot write {out}: {error.strerror}.") from None
 
 
 @app.command()
 def token(
-    user: Annotated[int, typer.Option(min=1, help="Key of the user the token is for.")],
+    user: Annotated[int, typer.Option(min=1, max=LARGEST_ID, help="Key of the user the token is for.")],
     role: Annotated[list[GlobalRole] | None, typer.Option(help="A role of the user; may be repeated.")] = None,
     agent_id: Annotated[str | None, typer.Option(help="The agent that acts for the user.")] = None,
     agent_type: Annotated[AgentType | None, typer.Option(help="The agent's trade.")] = None,
@@ -105,6 +110,7 @@ def token(
 
 async def _migrate(settings: Settings, to: str, *, check: bool) -> None:
     async with engine_for(settings.database_url.get_secret_value()) as engine:
+        await failures.check_url(engine)
         pending = await migrations.pending(engine)
         if check:
             if pending:
@@ -120,6 +126,7 @@ async def _migrate(settings: Settings, to: str, *, check: bool) -> None:
 
 async def _demo(settings: Settings, companies: int, *, if_empty: bool) -> None:
     async with engine_for(settings.database_url.get_secret_value()) as engine:
+        await failures.check_url(engine)
         if await migrations.pending(engine):
             raise failures.Stop("The database is not migrated. Run `partner-graph migrate` first.")
         try:
@@ -139,6 +146,7 @@ class _bar:  # noqa: N801 - used like a function
     def __init__(self, title: str) -> None:
         columns = (TextColumn("[progress.description]{task.description}"), BarColumn(), MofNCompleteColumn())
         self._progress = Progress(*columns, transient=True)
+        self._progress.disable = not self._progress.console.is_terminal
         self._task = self._progress.add_task(title, total=None)
 
     def __enter__(self) -> Callable[[str, int, int], None]:

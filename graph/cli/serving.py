@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import signal
 import socket
 
 import typer
@@ -12,7 +13,7 @@ from db import migrate as migrations
 from db.engine import engine_for
 from domain.enums import GlobalRole
 from graph.app import make_app
-from graph.cli.failures import Stop
+from graph.cli.failures import Stop, check_url
 from graph.settings import Settings
 from graph.viewer import Tokens, utc_now
 
@@ -27,6 +28,9 @@ def run(settings: Settings) -> None:
     config = uvicorn.Config(
         make_app(settings), log_level=settings.log_level, access_log=settings.log_level == "debug", server_header=False
     )
+    # Once it has shut down, uvicorn sends itself the signal that ended it: to us, a stop that was asked for is success.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -44,6 +48,7 @@ def _with_secret(settings: Settings) -> Settings:
 
 async def _check_database(settings: Settings) -> None:
     async with engine_for(settings.database_url.get_secret_value()) as engine:
+        await check_url(engine)
         if pending := await migrations.pending(engine):
             raise Stop(f"The database lacks {len(pending)} migrations. Run `partner-graph migrate` first.")
 
@@ -56,9 +61,10 @@ def _listen(settings: Settings) -> socket.socket:
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "that is no host name"
         raise Stop(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another with --port or --host."
+            f"Cannot listen on {settings.host}:{settings.port}: {reason}. Choose another with --port or --host."
         ) from None
     return listening
 

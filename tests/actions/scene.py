@@ -1,0 +1,97 @@
+"""A company and the people around it, the four mutations, and what lies in the tables."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db import tables as t
+from db.base import Base
+from domain.actors import Actor
+from domain.enums import AgentType, GlobalRole, MemberRole, TriggeredBy
+from graph import ids
+from tests.make import Make
+from tests.support import Graph
+
+NOBODY = 9_000_000
+ERRORS = """
+errors { __typename message code path
+  ... on ValidationFailed { fieldErrors { field code message } }
+  ... on GatesFailed { gates { code label status detail fix { mutation args } } }
+  ... on Conflict { expected actual current { __typename id
+    ... on Company { version partnerJourneyStage } ... on AgentSession { version status } } } }
+"""
+
+
+@dataclass(frozen=True)
+class Scene:
+    engine: AsyncEngine
+    make: Make
+    company: t.Company
+    owner: t.User
+    editor: t.User
+    viewer: t.User
+    stranger: t.User
+    manager: t.User
+
+    @property
+    def company_id(self) -> str:
+        return ids.encode("Company", self.company.id)
+
+    def as_(self, user: t.User, kind: TriggeredBy = TriggeredBy.USER, agent_id: str | None = None) -> Graph:
+        """The graph as this user sees it; with an `agent_id`, through that agent."""
+        roles = frozenset({GlobalRole.MANAGER}) if user is self.manager else frozenset[GlobalRole]()
+        if agent_id is not None:
+            return Graph(self.engine, Actor(user.id, TriggeredBy.AGENT, agent_id, AgentType.MDF_ASSISTANT, roles))
+        return Graph(self.engine, Actor(user.id, kind, roles=roles))
+
+    @property
+    def agent(self) -> Graph:
+        return self.as_(self.editor, agent_id="agent-7")
+
+
+async def set_up(engine: AsyncEngine, make: Make, **company: Any) -> Scene:
+    owner, editor, viewer, stranger, manager = [await make.user() for _ in range(5)]
+    made = await make.company(user_id=owner.id, **company)
+    for user, role in ((owner, MemberRole.OWNER), (editor, MemberRole.EDITOR), (viewer, MemberRole.VIEWER)):
+        await make.member(user, made, role)
+    return Scene(engine, make, made, owner, editor, viewer, stranger, manager)
+
+
+async def payload(graph: Graph, document: str, **input: Any) -> dict[str, Any]:
+    data = await graph.data(document, input=input)
+    [found] = data.values()
+    return found
+
+
+async def done(graph: Graph, document: str, **input: Any) -> dict[str, Any]:
+    """The payload of a call that must succeed."""
+    found = await payload(graph, document, **input)
+    assert found["errors"] == []
+    return found
+
+
+async def refused(graph: Graph, document: str, **input: Any) -> dict[str, Any]:
+    """The one error of a call that must be refused, and has changed nothing."""
+    found = await payload(graph, document, **input)
+    [error] = found["errors"]
+    others = {name: value for name, value in found.items() if name not in ("errors", "changed", "replayed")}
+    assert (found["changed"], found["replayed"], set(others.values())) == (False, False, {None})
+    return error
+
+
+async def rows(engine: AsyncEngine, row: type[Base]) -> list[Any]:
+    """All rows of a table, oldest first."""
+    async with engine.connect() as connection:
+        return list(await connection.execute(select(row.__table__).order_by(*row.__table__.primary_key.columns)))
+
+
+async def everything(engine: AsyncEngine) -> dict[str, list[Any]]:
+    """All rows of all tables."""
+    found = {}
+    async with engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            statement = select(table).order_by(*table.primary_key.columns)
+            found[table.name] = [tuple(row) for row in await connection.execute(statement)]
+    return found

@@ -1,0 +1,47 @@
+"""What must be documented is."""
+
+import re
+from pathlib import Path
+
+from graph.errors import CODES
+from graph.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+
+
+def _rows(page: str) -> dict[str, list[str]]:
+    """Table rows of a page whose first cell is a code span: the code -> the other cells."""
+    cells = (line.strip("| \n").split(" | ") for line in (ROOT / "docs" / page).read_text().splitlines())
+    return {first.strip("`"): rest for first, *rest in cells if re.fullmatch(r"`\w+`", first)}
+
+
+def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
+    documented = _rows("settings.md")
+    expected = {}
+    for name, field in Settings.model_fields.items():
+        default = field.default.get_secret_value() if hasattr(field.default, "get_secret_value") else field.default
+        shown = "none" if default is None else f"`{default}`"
+        expected[f"PARTNER_GRAPH_{name.upper()}"] = [shown, field.description]
+    assert documented == expected
+
+
+def test_every_error_code_is_documented() -> None:
+    assert _rows("errors.md") == {code: [meaning] for code, meaning in CODES.items()}
+
+
+def test_links_lead_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    dead = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+    assert dead == []
+
+
+def test_the_readme_names_the_two_commands_and_make_knows_them() -> None:
+    readme, makefile = (ROOT / "README.md").read_text(), (ROOT / "Makefile").read_text()
+    for target in ("serve", "test"):
+        assert f"make {target} " in readme
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
