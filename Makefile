@@ -33,6 +33,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@touch $@
 
 web: $(PAGE) ## Build the GraphiQL page
+	@:
 
 $(PAGE): $(PAGE_SOURCES) | $(VENV)/.ready
 	@$(WITH_NODE) $(NODE_IS_NEW) 2>/dev/null || { echo "No Node 20.19 or newer: installing one into $(VENV) ..."; \

@@ -50,7 +50,7 @@ async def hand_off(work: Work, ask: HandOff) -> Facts:
     target = await _target(work, source, company, ask.to_agent_type, {**kept, rules.HANDOFF_KEY: note})
     handoff.to_session_id = target.id
     _complete(source, work, ask.to_agent_type)
-    event_id = await _record(work, source, target, handoff)
+    event_id = await _record(work, source, target, handoff, company)
     return {
         "session_id": target.id,
         "source_id": source.id,
@@ -178,15 +178,21 @@ def _complete(source: t.AgentSession, work: Work, agent_type: AgentType) -> None
     source.ended_at = work.now if source.started_at is None else max(work.now, source.started_at)
 
 
-async def _record(work: Work, source: t.AgentSession, target: t.AgentSession, handoff: t.SessionHandoff) -> int | None:
-    """A journey event where there is a company; the outbox hears of every handoff."""
+async def _record(
+    work: Work,
+    source: t.AgentSession,
+    target: t.AgentSession,
+    handoff: t.SessionHandoff,
+    company: t.Company | None,
+) -> int | None:
+    """A journey event where there is (still) a company; the outbox hears of every handoff."""
     event_id = None
-    if source.company_id is not None:
+    if company is not None:
         title = f"{source.agent_type.name} handed over to {target.agent_type.name}"
         event = await record(
             work,
             EventType.MILESTONE_ACHIEVED,
-            source.company_id,
+            company.id,
             MilestoneData(code=MILESTONE, title=title),
             product_id=source.product_id,
             related=(queries.HANDOFF_EVENT, handoff.id),

@@ -8,19 +8,19 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from db.engine import begin_writing
-from db.queries.locked import stored_outcome
+from db.queries.locked import stored_outcome, user_exists
 from db.scope import Scope
 from db.tables import IdempotencyKey
 from domain.actors import Actor
 from domain.enums import TriggeredBy
-from domain.refusals import Conflict, FieldError, Problem, Refused, invalid
+from domain.refusals import Conflict, FieldError, Forbidden, Problem, Refused, invalid
 
 ATTEMPTS = 6
 LONGEST_KEY = 200
@@ -81,6 +81,8 @@ async def perform(writer: Writer, call: Call, operation: str, request: Facts, ac
         for attempt in range(ATTEMPTS):
             try:
                 return await _once(writer, call, operation, request, action)
+            except IntegrityError as error:
+                await _blame_unknown_user(writer, call.actor, error)
             except DBAPIError as error:
                 if attempt == ATTEMPTS - 1 or not _worth_retrying(error):
                     raise
@@ -107,6 +109,8 @@ async def _once(writer: Writer, call: Call, operation: str, request: Facts, acti
                 await session.rollback()
                 return await _replay(session, call.actor.scope, key, request_hash)
         facts = await action(Work(session, call.actor, writer.clock(), writer.new_id))
+        # A dry run sends its last changes too: what the database would refuse must not be found out only later.
+        await session.flush()
         if call.dry_run:
             await session.rollback()
             return Outcome(facts)
@@ -126,6 +130,16 @@ async def _replay(session: AsyncSession, scope: str, key: str, request_hash: str
         message = "This idempotency key was used with other input. Use a new key for a new call."
         return Outcome(problems=(Conflict(message, "IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",)),))
     return Outcome(stored.outcome or {}, replayed=True)
+
+
+async def _blame_unknown_user(writer: Writer, actor: Actor, error: IntegrityError) -> NoReturn:
+    """A token may be good and name a user that this database does not have: every row that we write refers to one."""
+    async with writer.sessions() as session:
+        known = await user_exists(session, actor.user_id)
+    if known:
+        raise error
+    message = "The user of your token is not known here. Ask for a token of a user that `users` lists."
+    raise Refused(Forbidden(message, "UNKNOWN_USER"))
 
 
 def _check_key(call: Call) -> None:

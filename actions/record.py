@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from actions.perform import Work
 from db import tables as t
+from db.queries import locked
 from domain.documents import Document
 from domain.enums import EventType, JourneyStage
 
@@ -21,7 +22,10 @@ async def record(
     to_stage: JourneyStage | None = None,
     related: tuple[str, int] | None = None,
 ) -> t.JourneyEvent:
-    """`related` is the kind and key of what the event is about."""
+    """`related` is the kind and key of what the event is about. Blockers and sessions outlive their product: the event
+    of one that is gone names none."""
+    if product_id is not None and not await locked.is_visible(work.session, t.Product, product_id, work.scope):
+        product_id = None
     event = t.JourneyEvent(
         company_id=company_id,
         product_id=product_id,

@@ -120,7 +120,9 @@ class Step(Document):
     required: bool = Field(True, description="Whether the chain needs it to complete.")
     status: StepStatus = Field(StepStatus.PENDING, description="Where the step stands.")
     output_id: int | None = None
-    depends_on: tuple[int, ...] = Field((), description="Numbers of the steps it waits for.")
+    depends_on: tuple[int, ...] = Field(
+        (), description="Numbers of the steps it waits for. Bounded by the chain's steps."
+    )
     attempts: int = Field(0, description="Times it was tried.")
     max_attempts: int = Field(3, description="Times it may be tried.")
     error: StepError | None = Field(None, description="The last failure.")
@@ -136,7 +138,7 @@ class NextAction(Document):
     id: str = Field(description="Stable while the same inputs give the same advice.")
     action_code: str = Field(description="What kind of advice it is.")
     title: str = Field(description="One line for people.")
-    why: tuple[str, ...] = Field((), description="The reasons, strongest first.")
+    why: tuple[str, ...] = Field((), description="The reasons, strongest first. Bounded by the inputs of the advice.")
     kind: str = Field(description="The family of the action, for example `resolve_blocker`.")
     target: Reference | None = Field(None, description="What it is done to.")
     mutation: str | None = Field(None, description="The mutation that does it.")

@@ -13,7 +13,7 @@ class StageTransitionData(Document):
     kind: str | None = Field(None, description="ADVANCE, SKIP or REGRESS.")
     reason: str | None = Field(None, description="Why, where a reason was needed or given.")
     forced: bool = Field(False, description="Whether failed gates were overridden.")
-    skipped_stages: tuple[JourneyStage, ...] = Field((), description="Stages that were jumped over.")
+    skipped_stages: tuple[JourneyStage, ...] = Field((), description="Stages that were jumped over. At most four.")
 
 
 class MilestoneData(Document):

@@ -21,7 +21,7 @@ def decode(text: str, *, argument: str = "id") -> tuple[str, int]:
     if not kind.isalpha() or not digits.isdecimal() or len(digits) > 19:
         raise malformed(argument)
     key = int(digits)
-    # One form per id: "007", padding or loose last bits would be aliases that caches and equality checks do not know of.
+    # One form per id: "007", padding or loose last bits would be aliases that caches and comparisons do not know of.
     if not 0 < key <= LARGEST_ID or encode(kind, key) != text:
         raise malformed(argument)
     return kind, key

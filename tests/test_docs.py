@@ -1,12 +1,18 @@
 """What must be documented is."""
 
+import json
 import re
 from pathlib import Path
 
 from graph.errors import CODES
 from graph.settings import Settings
+from tests.support import Graph
 
 ROOT = Path(__file__).parents[1]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text()
 
 
 def _rows(page: str) -> dict[str, list[str]]:
@@ -45,3 +51,11 @@ def test_the_readme_names_the_two_commands_and_make_knows_them() -> None:
     for target in ("serve", "test"):
         assert f"make {target} " in readme
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+async def test_the_readmes_first_query_answers_as_it_says(demo_graph: Graph) -> None:
+    document, answer = re.search(
+        r"""-d '\{"query":\s+"(.+?)"\}'\n```\n\n```json\n(.+?)\n```""", text_of("README.md"), re.DOTALL
+    ).groups()
+    data = await demo_graph.data(document.replace('\\"', '"'))
+    assert {"data": data} == json.loads(answer)

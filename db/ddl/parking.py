@@ -55,10 +55,9 @@ def _copy_aside(table: str, copy: str, names: Sequence[str]) -> None:
     types = facts.column_types(table)
     columns = [sa.Column(name, types[name]) for name in names]
     op.create_table(copy, sa.Column("id", types["id"], primary_key=True, autoincrement=False), *columns, **STORAGE)
-    source = sa.table(table, *map(sa.column, ["id", *names]))
-    op.execute(
-        sa.insert(sa.table(copy, *map(sa.column, ["id", *names]))).from_select(["id", *names], sa.select(source))
-    )
+    kept = ["id", *names]
+    source, target = (sa.table(name, *map(sa.column, kept)) for name in (table, copy))
+    op.execute(sa.insert(target).from_select(kept, sa.select(source)))
 
 
 def _drop_columns(table: str, names: Sequence[str]) -> None:

@@ -8,11 +8,16 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from db.base import Base
-from db.tables import EventChain, JourneyEvent
-from domain.enums import ChainMention
+from db.tables import AgentSession, ChainSession, EventChain, JourneyEvent, SessionHandoff
+from domain.enums import ChainMention, SessionStatus
 
 Row = dict[str, Any]
 T = TypeVar("T")
+SESSION_KEYS: dict[type[Base], tuple[str, ...]] = {
+    AgentSession: ("id",),
+    ChainSession: ("session_id",),
+    SessionHandoff: ("from_session_id", "to_session_id", "live_source_id"),
+}
 
 
 class World:
@@ -45,12 +50,22 @@ class World:
 
     def settle(self) -> None:
         """Number the events by time, as a log would have, and let their links follow."""
+        self._put_live_session_first()
         events = self.rows[JourneyEvent.__tablename__]
         events.sort(key=lambda event: event["created_at"])
         for number, event in enumerate(events, start=1):
             event["id"] = number
         for event, chain_id, relation in self._mentions:
             self.add(EventChain, event_id=event["id"], chain_id=chain_id, relation=relation)
+
+    def _put_live_session_first(self) -> None:
+        """The showcase's open session gets the key 1, whatever day it is: the example documents name it."""
+        sessions = self.rows[AgentSession.__tablename__]
+        live = next((s["id"] for s in sessions if s["company_id"] == 1 and s["status"] is SessionStatus.ACTIVE), 1)
+        swapped = {live: 1, 1: live}
+        for model, columns in SESSION_KEYS.items():
+            for row in self.rows[model.__tablename__]:
+                row.update({column: swapped.get(row[column], row[column]) for column in columns})
 
 
 def key(row: Row | None) -> int | None:

@@ -38,3 +38,7 @@ async def role_in(session: AsyncSession, company_id: int, user_id: int) -> Membe
 async def stored_outcome(session: AsyncSession, scope: str, key: str) -> t.IdempotencyKey | None:
     row = t.IdempotencyKey
     return await session.scalar(select(row).where(row.actor_scope == scope, row.idempotency_key == key))
+
+
+async def user_exists(session: AsyncSession, user_id: int) -> bool:
+    return await session.scalar(select(t.User.id).where(t.User.id == user_id)) is not None

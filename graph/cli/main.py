@@ -1,6 +1,7 @@
 """The commands of `partner-graph`."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -145,8 +146,7 @@ class _bar:  # noqa: N801 - used like a function
 
     def __init__(self, title: str) -> None:
         columns = (TextColumn("[progress.description]{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, transient=True)
-        self._progress.disable = not self._progress.console.is_terminal
+        self._progress = Progress(*columns, transient=True, disable=not sys.stdout.isatty())
         self._task = self._progress.add_task(title, total=None)
 
     def __enter__(self) -> Callable[[str, int, int], None]:

@@ -23,7 +23,7 @@ class MutationError:
     message: str = strawberry.field(description="What is wrong and what to do, for people.")
     code: str = strawberry.field(description="Stable and machine-readable.")
     path: list[str] = strawberry.field(
-        description="The input field it is about, outermost first. Empty: the whole call."
+        description="The input field it is about, outermost first; at most as deep as the input. Empty: the whole call."
     )
 
     @classmethod

@@ -73,7 +73,7 @@ def _source(outcome: Outcome, *, dry_run: bool) -> Any:
     for name in ("event_id", "session_id", "handoff_id", "snapshot_id") if dry_run else ():
         facts[name] = None
     return Source(
-        **{"changed": bool(facts.get("changed", bool(facts))), **facts},
+        **{"changed": bool(outcome.facts), **facts},
         replayed=outcome.replayed,
         errors=list(outcome.problems),
     )

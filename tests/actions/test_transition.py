@@ -104,7 +104,7 @@ async def test_a_company_without_a_stage_is_in_discovery(scene: Scene) -> None:
     assert (made["move"], made["event"]["fromStage"]) == ("ADVANCE", "discovery")
 
 
-@pytest.mark.parametrize("odd", [[], ["discovery"], "discovery", 7, {"discovery": [], "elsewhere": 1}])
+@pytest.mark.parametrize("odd", [[], ["discovery"], "discovery", True, {"discovery": [], "elsewhere": 1}])
 async def test_odd_milestones_do_not_hold_a_company_up(scene: Scene, odd: Any) -> None:
     company = await company_in(scene, JourneyStage.PRE_LIST, journey_milestones=odd)
     made = await done(scene.as_(scene.editor), MOVE, companyId=company, to="LAUNCH")
@@ -130,7 +130,10 @@ async def test_a_dry_run_foretells_the_real_one_and_leaves_nothing(scene: Scene,
     graph = scene.agent if kind == "agent" else scene.as_(getattr(scene, kind))
     pairs = list(product(STAGES, STAGES))
     companies = [await company_in(scene, current) for current, _ in pairs]
-    asked = [{"companyId": company, "to": to.name, "reason": REASON} for company, (_, to) in zip(companies, pairs, strict=True)]
+    asked = [
+        {"companyId": company, "to": to.name, "reason": REASON}
+        for company, (_, to) in zip(companies, pairs, strict=True)
+    ]
     before = await everything(scene.engine)
     foretold = [await payload(graph, MOVE, **each, dryRun=True) for each in asked]
     assert await everything(scene.engine) == before
@@ -150,7 +153,7 @@ async def test_a_dry_run_does_all_that_the_real_one_does(scene: Scene) -> None:
     dry = _writes(graph)
     await done(graph, MOVE, companyId=scene.company_id, to="PRE_LIST")
     assert dry == _writes(graph)
-    assert [each.split()[0] for each in dry] == ["INSERT", "INSERT", "UPDATE"] or len(dry) == 3
+    assert len(dry) == 3
 
 
 def _writes(graph: Graph) -> list[str]:

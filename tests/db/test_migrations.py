@@ -73,6 +73,22 @@ async def test_a_downgrade_without_rows_leaves_no_trace(bare: AsyncEngine) -> No
     assert await tables(bare) == base
 
 
+async def test_rows_may_refer_to_a_table_that_is_empty(bare: AsyncEngine) -> None:
+    await migrate.upgrade(bare)
+    await run(
+        bare,
+        "INSERT INTO users (id, name, email) VALUES (1, 'Ada', 'ada@example.com')",
+        "INSERT INTO agent_sessions (id, session_id, user_id, agent_type) VALUES (2, 's', 1, 'mdf_assistant')",
+        "INSERT INTO session_handoffs (from_session_id, to_agent_type, status, reason, policy, hop, created_by)"
+        " VALUES (2, 'co_sell_advisor', 'pending', 'why', '{}', 1, 1)",
+    )
+    before = await content(bare)
+    await migrate.downgrade(bare, "base")
+    await migrate.upgrade(bare)
+    assert await content(bare) == before
+    assert await migrate.drift(bare) == []
+
+
 async def test_owners_and_mentions_are_filled_in_once(bare: AsyncEngine) -> None:
     await migrate.upgrade(bare, "0005")
     await run(

@@ -156,7 +156,9 @@ def fold(events: list[Told]) -> tuple[JourneyStage, dict[str, str]]:
         assert from_stage is stage
         data = StageTransitionData.model_validate(stored)
         if data.kind == "REGRESS":
-            milestones = {name: when for name, when in milestones.items() if STAGES.index(name) < STAGES.index(to_stage)}
+            milestones = {
+                name: when for name, when in milestones.items() if STAGES.index(name) < STAGES.index(to_stage)
+            }
         else:
             assert STAGES.index(to_stage) == STAGES.index(stage) + len(data.skipped_stages) + 1
             milestones[from_stage] = iso(at)

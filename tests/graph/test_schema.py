@@ -104,3 +104,15 @@ def test_a_mutation_takes_one_input_and_answers_with_errors() -> None:
         assert str(payload.fields["errors"].type) == "[MutationError!]!"
         nullable = {"changed", "replayed", "errors"}
         assert [f for f, d in payload.fields.items() if is_non_null_type(d.type) and f not in nullable] == []
+
+
+def test_every_list_is_paged_or_says_why_it_is_bounded() -> None:
+    words = ("ounded", "t most", "of the page", "Up to")
+    unbounded = [
+        f"{type_.name}.{name}"
+        for type_, name, field in FIELDS
+        if "[" in str(field.type)
+        and not isinstance(type_, GraphQLInputObjectType)
+        and not any(word in field.description for word in words)
+    ]
+    assert unbounded == []
