@@ -120,9 +120,7 @@ class Step(Document):
     required: bool = Field(True, description="Whether the chain needs it to complete.")
     status: StepStatus = Field(StepStatus.PENDING, description="Where the step stands.")
     output_id: int | None = None
-    depends_on: tuple[int, ...] = Field(
-        (), description="Numbers of the steps it waits for. Bounded by the chain's steps."
-    )
+    depends_on: tuple[int, ...] = Field((), description="Steps it waits for. Bounded by the chain's steps.")
     attempts: int = Field(0, description="Times it was tried.")
     max_attempts: int = Field(3, description="Times it may be tried.")
     error: StepError | None = Field(None, description="The last failure.")

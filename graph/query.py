@@ -49,9 +49,7 @@ class Query:
     async def node(self, info: Info, id: NodeId) -> Node | None:
         return await _node(info, id, "id")
 
-    @strawberry.field(
-        description="The nodes with these ids, in their order; null in place of each that is not there. At most 100."
-    )
+    @strawberry.field(description="The nodes with these ids, in order; null for each that is not there. At most 100.")
     async def nodes(
         self, info: Info, ids: Annotated[list[strawberry.ID], argument("At most 100 ids.")]
     ) -> list[Node | None]:

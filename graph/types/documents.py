@@ -53,9 +53,7 @@ class Reference:
 
 @document(d.Blocker, "Something that stands in a company's way.")
 class Blocker:
-    blocked_by: list[strawberry.ID] = strawberry.field(
-        description="Ids of blockers that must be gone first. At most 50."
-    )
+    blocked_by: list[strawberry.ID] = strawberry.field(description="Ids of blockers that come first. At most 50.")
     product = to_one(refs.Product, t.Product, "product_id", "The product it concerns, if one.")
     owner = to_one(refs.User, t.User, "owner_user_id", "Who is to remove it.")
     added_by = to_one(refs.User, t.User, "added_by", "Who added it.")
@@ -66,7 +64,7 @@ class Blocker:
 class PrerequisiteTask:
     id: strawberry.ID | None = strawberry.field(description="Stable within the product; absent in the oldest form.")
     depends_on: list[strawberry.ID] = strawberry.field(
-        description="Ids of tasks that come first. Bounded by the product's tasks."
+        description="Ids of tasks that come first. Bounded by the product."
     )
     done_by = to_one(refs.User, t.User, "done_by", "Who did it.")
 
