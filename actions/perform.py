@@ -144,8 +144,12 @@ async def _blame_unknown_user(writer: Writer, actor: Actor, error: IntegrityErro
 
 def _check_key(call: Call) -> None:
     key = call.idempotency_key
-    if key is not None and not (1 <= len(key) <= LONGEST_KEY and key.isprintable()):
-        message = f"`idempotencyKey` takes 1 to {LONGEST_KEY} printable characters; a UUID is a good one."
+    # MySQL compares "k" and "k " as equal, so no key may end in a space.
+    if key is not None and not (1 <= len(key) <= LONGEST_KEY and key.isprintable() and key == key.strip()):
+        message = (
+            f"`idempotencyKey` takes 1 to {LONGEST_KEY} printable characters, without spaces at its ends; "
+            "a UUID is a good one."
+        )
         raise invalid(FieldError("idempotencyKey", "MALFORMED", message))
     if key is None and not call.dry_run and call.actor.kind in (TriggeredBy.AGENT, TriggeredBy.WEBHOOK):
         message = "Agents and webhooks must send an `idempotencyKey`, so that a retry cannot act twice."

@@ -47,8 +47,8 @@ class MariaDB:
         atexit.register(self.stop)
         try:
             self._install(installer)
-            self._process = self._start(server)
-            self._wait()
+            self._server = server
+            self.resume()
         except BaseException:
             self.stop()
             raise
@@ -69,12 +69,24 @@ class MariaDB:
             raise RuntimeError(done.stderr.strip())
         return done.stdout
 
-    def stop(self) -> None:
-        atexit.unregister(self.stop)
+    @property
+    def running(self) -> bool:
+        return self._process is not None
+
+    def halt(self) -> None:
+        """Ends the server as a crash would; what it stored stays."""
         if self._process:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def resume(self) -> None:
+        self._process = self._start(self._server)
+        self._wait()
+
+    def stop(self) -> None:
+        atexit.unregister(self.stop)
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _install(self, installer: str) -> None:

@@ -1,16 +1,14 @@
 """A database that the reader's application has been filling for years, in its own shape, on MariaDB."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import migrate
 from db.migrate import MigrationRefused
+from tests.db.crashes import Crash, crashing
 from tests.db.rows import content, fill
 from tests.db.sql import rows, run, tables
 
@@ -145,28 +143,6 @@ async def test_a_table_and_its_parked_twin_are_refused(mariadb: AsyncEngine) -> 
         await migrate.upgrade(mariadb)
 
 
-class Crash(Exception):
-    pass
-
-
-@contextmanager
-def crashing(engine: AsyncEngine, after: int) -> Iterator[None]:
-    """The process dies at its nth change."""
-    done = 0
-
-    def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        nonlocal done
-        done += bool(re.match(r"\s*(CREATE|ALTER|DROP|RENAME|INSERT|UPDATE)", statement))
-        if done > after:
-            raise Crash
-
-    event.listen(engine.sync_engine, "before_cursor_execute", count)
-    try:
-        yield
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", count)
-
-
 async def crash_until_done(engine: AsyncEngine, act: Any, target: str, every: int) -> int:
     for crashes in range(100):
         try:
@@ -188,6 +164,19 @@ async def test_crashes_half_way_lose_nothing(mariadb: AsyncEngine) -> None:
     assert await crash_until_done(mariadb, migrate.upgrade, "head", 21) > 5
     assert await content(mariadb) == before
     assert await migrate.drift(mariadb) == []
+
+
+async def test_a_copy_left_by_a_crash_is_made_anew(mariadb: AsyncEngine) -> None:
+    await migrate.upgrade(mariadb)
+    await fill(mariadb)
+    await run(
+        mariadb,
+        "CREATE TABLE parked_companies__0006 AS SELECT id, version FROM companies",
+        "UPDATE companies SET version = 44, updated_at = updated_at WHERE id = 1",
+    )
+    await migrate.downgrade(mariadb, "0005")
+    await migrate.upgrade(mariadb)
+    assert await rows(mariadb, "SELECT version FROM companies WHERE id = 1") == [(44,)]
 
 
 async def test_a_step_that_was_undone_by_hand_is_done_again(mariadb: AsyncEngine) -> None:

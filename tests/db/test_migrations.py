@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db import migrate
 from db.migrate import HEAD, MigrationRefused
 from db.tables import WorkflowChain
+from tests.db.crashes import Crash, crashing
 from tests.db.rows import content, fill
 from tests.db.sql import rows, run, tables
 
@@ -146,6 +147,13 @@ async def test_the_trigger_does_not_recurse(bare: AsyncEngine) -> None:
         for name in ("One", "Two"):
             done = await connection.exec_driver_sql(f"UPDATE workflow_chains SET name = '{name}' WHERE id = 1")
             assert done.rowcount == 1
+
+
+@pytest.mark.parametrize("bare_url", ["sqlite"], indirect=True)
+async def test_sqlite_migrates_as_a_whole_or_not_at_all(bare: AsyncEngine) -> None:
+    with pytest.raises(Crash), crashing(bare, after=40):
+        await migrate.upgrade(bare)
+    assert await tables(bare) == set()
 
 
 @pytest.mark.parametrize("bare_url", ["sqlite"], indirect=True)

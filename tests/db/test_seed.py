@@ -8,6 +8,10 @@ from tests.db.rows import content, fill, of_those_columns
 from tests.db.sql import rows, run
 from tests.seed_facts import Column, ForeignKey, Index
 
+INDEXES = """
+    SELECT table_name, index_name, GROUP_CONCAT(column_name ORDER BY seq_in_index)
+    FROM information_schema.statistics WHERE table_schema = DATABASE() GROUP BY table_name, index_name
+"""
 TOUCHED = """
     SELECT table_name, column_name FROM information_schema.columns
     WHERE table_schema = DATABASE() AND extra LIKE '%%on update%%'
@@ -25,11 +29,7 @@ async def columns(engine: AsyncEngine) -> set[Column]:
 
 
 async def indexes(engine: AsyncEngine) -> set[Index]:
-    found = await rows(
-        engine,
-        "SELECT table_name, index_name, GROUP_CONCAT(column_name ORDER BY seq_in_index) "
-        "FROM information_schema.statistics WHERE table_schema = DATABASE() GROUP BY table_name, index_name",
-    )
+    found = await rows(engine, INDEXES)
     return {Index(table, name, tuple(names.split(","))) for table, name, names in found if name.startswith("idx_")}
 
 
@@ -54,6 +54,14 @@ async def test_migrations_and_seed_agree_on_all_130_items(mariadb: AsyncEngine, 
     ):
         assert await items(mariadb) == set(facts)
         assert await items(by_hand) == set(facts)
+
+
+async def test_down_and_up_makes_the_same_indexes(mariadb: AsyncEngine) -> None:
+    await migrate.upgrade(mariadb)
+    before = await rows(mariadb, INDEXES)
+    await migrate.downgrade(mariadb, "base")
+    await migrate.upgrade(mariadb)
+    assert await rows(mariadb, INDEXES) == before
 
 
 async def test_only_chains_keep_their_update_time_by_themselves(mariadb: AsyncEngine) -> None:

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: whatever is sent, the answer is JSON with a code, a 4xx where the request is no GraphQL request."""
+"""GraphQL over HTTP: whatever is sent, the answer is JSON with a code, a 4xx where it is no GraphQL request."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,0 +1,75 @@
+"""The four mutations, each with a call that succeeds and one that asks for something else: for what holds of them all."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from domain.enums import AgentType
+from graph import ids
+from tests.actions.scene import ERRORS, Scene
+
+Input = dict[str, Any]
+BLOCKER = {
+    "id": "old", "code": "OLD", "title": "Old", "severity": "high", "stage": "discovery",
+    "added_at": "2026-01-01T00:00:00Z",
+}  # fmt: skip
+BLOCKERS = {"discovery": [BLOCKER]}
+
+
+@dataclass(frozen=True)
+class Call:
+    """`ready` makes what the call needs and returns its input; `other` is a change that makes it another call."""
+
+    name: str
+    document: str
+    ready: Callable[[Scene], Awaitable[Input]]
+    other: Input
+    target: str
+    kind: str
+
+    def of_nobody(self, input: Input, key: int) -> Input:
+        return {**input, self.target: ids.encode(self.kind, key)}
+
+
+def _document(name: str, fields: str) -> str:
+    shape = name[0].upper() + name[1:]
+    return f"mutation Call($input: {shape}Input!) {{ {name}(input: $input) {{ changed replayed {fields} {ERRORS} }} }}"
+
+
+async def _move(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "to": "PRE_LIST"}
+
+
+async def _add(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "code": "NEW", "title": "New", "severity": "LOW"}
+
+
+async def _resolve(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "blockerId": "old", "resolution": "Done"}
+
+
+async def _hand_off(scene: Scene) -> Input:
+    session = await scene.make.session(scene.company, scene.owner)
+    to = AgentType.VISUAL_CREATOR.name
+    return {"sessionId": ids.encode("AgentSession", session.id), "toAgentType": to, "reason": "pictures are next"}
+
+
+SHOWN = "company { id version } event { id }"
+MOVE = Call(
+    "companyTransitionStage", _document("companyTransitionStage", f"move {SHOWN}"), _move, {"reason": "x"},
+    "companyId", "Company",
+)  # fmt: skip
+ADD = Call(
+    "blockerAdd", _document("blockerAdd", f"created blocker {{ id }} {SHOWN}"), _add, {"code": "OTHER"},
+    "companyId", "Company",
+)  # fmt: skip
+RESOLVE = Call(
+    "blockerResolve", _document("blockerResolve", f"resolved blocker {{ id }} {SHOWN}"), _resolve,
+    {"resolution": "Other"}, "companyId", "Company",
+)  # fmt: skip
+HAND_OFF = Call(
+    "sessionHandOff",
+    _document("sessionHandOff", "session { id } source { id status } handoff { id } snapshot { id } event { id }"),
+    _hand_off, {"reason": "other"}, "sessionId", "AgentSession",
+)  # fmt: skip
+CALLS = (MOVE, ADD, RESOLVE, HAND_OFF)

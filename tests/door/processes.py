@@ -1,0 +1,92 @@
+"""The console script in a process of its own, as an operator runs it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+SCRIPT = Path(sys.executable).with_name("partner-graph")
+PATIENCE_SECONDS = 30
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+def partner_graph(*arguments: str, folder: Path, **settings: str) -> Ended:
+    """Runs a command to its end, in `folder`, with these settings and no others (`port` is PARTNER_GRAPH_PORT)."""
+    command = [str(SCRIPT), *arguments]
+    done = subprocess.run(
+        command, cwd=folder, env=_environment(settings), capture_output=True, text=True, timeout=PATIENCE_SECONDS,
+        check=False,
+    )  # fmt: skip
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that answers."""
+
+    url: str
+    graphiql: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def end(self) -> Ended:
+        """Asks it to stop, as an operator or a supervisor does."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(PATIENCE_SECONDS)
+        return Ended(code, self.log.with_suffix(".out").read_text(), self.log.read_text())
+
+
+@contextmanager
+def serving(*arguments: str, folder: Path, **settings: str) -> Iterator[Served]:
+    """Serves on a free port until the block ends."""
+    out, log = folder / "serve.out", folder / "serve.err"
+    with out.open("wb") as stdout, log.open("wb") as stderr:
+        command = [str(SCRIPT), "serve", "--port", "0", *arguments]
+        process = subprocess.Popen(command, cwd=folder, env=_environment(settings), stdout=stdout, stderr=stderr)
+    try:
+        yield until(lambda: _served(process, out, log))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _served(process: subprocess.Popen[bytes], out: Path, log: Path) -> Served | None:
+    assert process.poll() is None, log.read_text()
+    printed = {name: link.split()[0] for name, _, link in (line.partition("  ") for line in out.open()) if link.strip()}
+    if "GraphiQL" not in printed:
+        return None
+    url = printed["GraphQL API"].removesuffix("/graphql")
+    try:
+        httpx.get(f"{url}/healthz").raise_for_status()
+    except httpx.TransportError:
+        return None  # The address is printed a moment before it is listened on.
+    return Served(url, printed["GraphiQL"], process, log)
+
+
+def until(attempt: Callable[[], T | None]) -> T:
+    """What `attempt` gives once it gives something."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (found := attempt()) is None:
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+    return found
+
+
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PARTNER_GRAPH_")}
+    return kept | {f"PARTNER_GRAPH_{name.upper()}": value for name, value in settings.items()}

@@ -1,0 +1,162 @@
+"""The database is not there: said at the start, answered with a code while serving, over when it is back."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db import migrate
+from db.engine import engine_for
+from graph import ids
+from tests.door.client import Client, client, code_of
+from tests.door.processes import PATIENCE_SECONDS, partner_graph
+from tests.make import Make
+from tests.servers import MariaDB
+
+READ = "{ viewer { demo } companies { totalCount nodes { name } } }"
+WRITE = """mutation($id: ID!) {
+  companyTransitionStage(input: {companyId: $id, to: ONBOARDING}) { changed errors { code } } }"""
+UNAVAILABLE = "DATABASE_UNAVAILABLE"
+
+
+@pytest.fixture(scope="module")
+def own_server(mariadb_server: MariaDB) -> Iterator[MariaDB]:
+    """A server that may be ended. (Asked for after the shared one, which says what to do where there is no MariaDB.)"""
+    server = MariaDB()
+    url = server.create_database("unavailable")
+
+    async def prepare() -> None:
+        async with engine_for(url) as engine:
+            await migrate.upgrade(engine)
+
+    asyncio.run(prepare())
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def own_engine(own_server: MariaDB) -> AsyncIterator[AsyncEngine]:
+    async with engine_for(own_server.url("unavailable"), pool_size=3, pool_timeout=1) as engine:
+        yield engine
+
+
+@pytest.fixture
+def door(own_engine: AsyncEngine) -> Client:
+    return client(own_engine)
+
+
+@pytest.fixture
+def halted(own_server: MariaDB) -> Iterator[MariaDB]:
+    """Whatever a test does to the server, the next one finds it running."""
+    yield own_server
+    if not own_server.running:
+        own_server.resume()
+
+
+async def recovered(door: Client) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (await door.request("GET", "/readyz")).status_code != 200:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
+
+
+async def test_reading_without_the_database_has_a_code(door: Client, halted: MariaDB) -> None:
+    await door.data(READ)
+    halted.halt()
+    response = await door.ask(READ)
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+    assert code_of(response) == UNAVAILABLE
+    assert response.json()["data"] == {"viewer": {"demo": False}, "companies": None}
+    assert response.json()["errors"][0]["path"] == ["companies"]
+
+
+async def test_writing_without_the_database_has_a_code(door: Client, halted: MariaDB) -> None:
+    await door.data(READ)
+    halted.halt()
+    assert await door.code(WRITE, id=ids.encode("Company", 1)) == UNAVAILABLE
+
+
+async def test_it_is_healthy_but_not_ready(door: Client, halted: MariaDB) -> None:
+    assert (await door.request("GET", "/readyz")).json() == {"database": "ok"}
+    halted.halt()
+    ready, healthy = [await door.request("GET", path) for path in ("/readyz", "/healthz")]
+    assert (ready.status_code, ready.json()) == (503, {"database": "unreachable"})
+    assert (healthy.status_code, healthy.text) == (200, "ok")
+
+
+async def test_what_needs_no_database_is_answered(door: Client, halted: MariaDB) -> None:
+    halted.halt()
+    assert await door.data("{ __typename viewer { demo } }") == {"__typename": "Query", "viewer": {"demo": False}}
+
+
+async def test_all_is_well_when_the_database_is_back(door: Client, own_engine: AsyncEngine, halted: MariaDB) -> None:
+    company = await Make(own_engine).company()
+    halted.halt()
+    assert await door.code(READ) == UNAVAILABLE
+    halted.resume()
+    await recovered(door)
+    for _ in range(5):
+        assert (await door.data(READ))["companies"]["totalCount"] >= 1
+    assert await door.data(WRITE, id=ids.encode("Company", company.id)) == {
+        "companyTransitionStage": {"changed": True, "errors": []}
+    }
+
+
+async def test_the_database_goes_while_a_write_waits_for_it(
+    door: Client, own_engine: AsyncEngine, halted: MariaDB
+) -> None:
+    company = await Make(own_engine).company()
+    async with own_engine.connect() as other:
+        await other.execute(text("SELECT id FROM companies WHERE id = :id FOR UPDATE"), {"id": company.id})
+        call = asyncio.create_task(door.code(WRITE, id=ids.encode("Company", company.id)))
+        await waiting(halted)
+        halted.halt()
+        assert await call == UNAVAILABLE
+        await other.invalidate()
+
+
+async def waiting(server: MariaDB) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    count = "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
+    while int(server.execute(count)) == 0:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
+
+
+async def test_a_pool_without_a_free_connection_has_a_code(door: Client, own_engine: AsyncEngine) -> None:
+    held = [await own_engine.connect() for _ in range(3)]
+    assert await door.code(READ) == UNAVAILABLE
+    assert (await door.request("GET", "/readyz")).status_code == 503
+    for connection in held:
+        await connection.close()
+    await door.data(READ)
+
+
+# At the start
+
+SECRET = "s3cr3t"
+PLACES = {
+    "closed port": f"mysql+asyncmy://partner:{SECRET}@127.0.0.1:1/partner",
+    "no such socket": f"mysql+asyncmy://partner:{SECRET}@localhost/partner?unix_socket=/nowhere/mysqld.sock",
+}
+
+
+@pytest.mark.parametrize("url", PLACES.values(), ids=PLACES)
+def test_serving_does_not_begin_without_the_database(tmp_path: Path, url: str) -> None:
+    ended = partner_graph("serve", "--port", "0", folder=tmp_path, database_url=url)
+    assert (ended.code, ended.out) == (1, "")
+    [line] = ended.err.splitlines()
+    assert line.startswith("partner-graph: The database did not do its part: 2003 Can't connect to MySQL server on ")
+    assert line.endswith("Check PARTNER_GRAPH_DATABASE_URL and that the server is running.")
+    assert SECRET not in line
+
+
+def test_an_unknown_user_is_refused_without_showing_the_password(tmp_path: Path, own_server: MariaDB) -> None:
+    url = f"mysql+asyncmy://nobody:{SECRET}@localhost/unavailable?unix_socket={own_server.socket}"
+    ended = partner_graph("serve", "--port", "0", folder=tmp_path, database_url=url)
+    [line] = ended.err.splitlines()
+    assert (ended.code, "1045 Access denied for user 'nobody'" in line, SECRET in line) == (1, True, False)
