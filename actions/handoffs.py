@@ -46,11 +46,12 @@ async def hand_off(work: Work, ask: HandOff) -> Facts:
     kept, omitted = rules.handed_over(source.session_context, ask.policy, ask.keys, ask.redact)
     snapshot = await _snapshot(work, source, company, kept)
     handoff = await _handoff(work, source, ask, hop, snapshot)
-    note = await _note(work, source, company, ask, handoff, snapshot, omitted)
+    chains = await queries.open_chains(work.session, source.id)
+    note = _note(work, source, company, ask, handoff, snapshot, chains, omitted)
     target = await _target(work, source, company, ask.to_agent_type, {**kept, rules.HANDOFF_KEY: note})
     handoff.to_session_id = target.id
     _complete(source, work, ask.to_agent_type)
-    event_id = await _record(work, source, target, handoff, company)
+    event_id = await _record(work, source, target, handoff, company, chains)
     return {
         "session_id": target.id,
         "source_id": source.id,
@@ -121,17 +122,17 @@ async def _handoff(
     return handoff
 
 
-async def _note(
+def _note(
     work: Work,
     source: t.AgentSession,
     company: t.Company | None,
     ask: HandOff,
     handoff: t.SessionHandoff,
     snapshot: t.ContextSnapshot,
+    chains: list[t.WorkflowChain],
     omitted: list[str],
 ) -> dict[str, Any]:
     """What the new session finds under `_handoff` in its context."""
-    chains = await queries.open_chains(work.session, source.id)
     return {
         "from_session": source.session_id,
         "handoff_id": handoff.id,
@@ -184,6 +185,7 @@ async def _record(
     target: t.AgentSession,
     handoff: t.SessionHandoff,
     company: t.Company | None,
+    chains: list[t.WorkflowChain],
 ) -> int | None:
     """A journey event where there is (still) a company; the outbox hears of every handoff."""
     event_id = None
@@ -196,6 +198,7 @@ async def _record(
             MilestoneData(code=MILESTONE, title=title),
             product_id=source.product_id,
             related=(queries.HANDOFF_EVENT, handoff.id),
+            chains=chains,
         )
         event_id = event.id
     payload = {"handoff_id": handoff.id, "from_session": source.session_id, "to_session": target.session_id}

@@ -1,6 +1,6 @@
 """Writes events, and the outbox rows that carry them on, into the transaction of the change they tell of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from actions.perform import Work
 from db import tables as t
@@ -21,8 +21,9 @@ async def record(
     from_stage: JourneyStage | None = None,
     to_stage: JourneyStage | None = None,
     related: tuple[str, int] | None = None,
+    chains: Iterable[t.WorkflowChain] = (),
 ) -> t.JourneyEvent:
-    """`related` is the kind and key of what the event is about. Blockers and sessions outlive their product: the event
+    """`related` is the kind and key of what the event is about, `chains` are those it speaks of. Blockers and sessions outlive their product: the event
     of one that is gone names none."""
     if product_id is not None and not await locked.is_visible(work.session, t.Product, product_id, work.scope):
         product_id = None
@@ -42,6 +43,7 @@ async def record(
     )
     work.session.add(event)
     await work.session.flush()
+    work.session.add_all(t.EventChain(event_id=event.id, chain_id=chain.id) for chain in chains)
     payload = {"event_type": event_type.value, "event_id": event.id, "company_id": company_id}
     outbox(work, TOPIC, payload, company_id=company_id, event_id=event.id)
     return event
