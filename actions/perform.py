@@ -116,8 +116,18 @@ async def _once(writer: Writer, call: Call, operation: str, request: Facts, acti
             return Outcome(facts)
         if row is not None:
             row.outcome = facts
-        await session.commit()
+        await _commit(session)
         return Outcome(facts)
+
+
+async def _commit(session: AsyncSession) -> None:
+    try:
+        await session.commit()
+    except BaseException:
+        # After a failed COMMIT, SQLAlchemy gives the connection back to the pool with the transaction still open on it,
+        # unless it is told to roll back: the next writer would commit what has failed here.
+        await session.rollback()
+        raise
 
 
 async def _replay(session: AsyncSession, scope: str, key: str, request_hash: str) -> Outcome:

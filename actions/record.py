@@ -23,8 +23,8 @@ async def record(
     related: tuple[str, int] | None = None,
     chains: Iterable[t.WorkflowChain] = (),
 ) -> t.JourneyEvent:
-    """`related` is the kind and key of what the event is about, `chains` are those it speaks of. Blockers and sessions outlive their product: the event
-    of one that is gone names none."""
+    """`related` is the kind and key of what the event is about, `chains` are those it speaks of. Blockers and sessions
+    outlive their product: the event of one that is gone names none."""
     if product_id is not None and not await locked.is_visible(work.session, t.Product, product_id, work.scope):
         product_id = None
     event = t.JourneyEvent(

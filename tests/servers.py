@@ -74,10 +74,10 @@ class MariaDB:
         return self._process is not None
 
     def halt(self) -> None:
-        """Ends the server as a crash would; what it stored stays."""
+        """Ends the server as an operator would: its connections break, its data stays."""
         if self._process:
-            self._process.kill()
-            self._process.wait()
+            self._process.terminate()
+            self._process.wait(PATIENCE_SECONDS)
             self._process = None
 
     def resume(self) -> None:
@@ -86,7 +86,10 @@ class MariaDB:
 
     def stop(self) -> None:
         atexit.unregister(self.stop)
-        self.halt()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _install(self, installer: str) -> None:

@@ -1,4 +1,4 @@
-"""The four mutations, each with a call that succeeds and one that asks for something else: for what holds of them all."""
+"""The four mutations, each with a call that succeeds and a change that makes it another: for what holds of them all."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -144,8 +144,10 @@ async def test_a_fault_that_is_no_database_error_leaves_nothing_either(blocked: 
     assert await everything(blocked.engine) == before
 
 
-@pytest.mark.parametrize("code", [DEADLOCK, LOCK_WAIT, READ_CHANGED, CERTIFICATION])
-@pytest.mark.parametrize("number", [1, 4, 6])
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [(DEADLOCK, 1), (DEADLOCK, 4), (DEADLOCK, 6), (LOCK_WAIT, 4), (READ_CHANGED, 4), (CERTIFICATION, 4)],
+)
 async def test_what_another_try_can_mend_is_tried_again(blocked: Scene, call: Call, code: int, number: int) -> None:
     graph, input = blocked.as_(blocked.editor), {**await call.ready(blocked), "idempotencyKey": "k"}
     faults = Faults(range(number, number + 1), lambda: broken(code))

@@ -97,6 +97,7 @@ async def test_the_note_says_where_the_work_comes_from(scene: Scene, make: Make)
         "open_questions": ["which colour?"], "stage_at_handoff": "discovery", "handed_over_at": iso(NOW),
         "pending_steps": [{"chain_id": chain.chain_id, "step_num": 2, "template_slug": "logo"}], "omitted": ["secret"],
     }  # fmt: skip
+    assert [row.chain_id for row in await rows(scene.engine, t.EventChain)] == [chain.id]
 
 
 async def test_the_snapshot_holds_what_was_handed_over(scene: Scene, make: Make) -> None:

@@ -66,4 +66,5 @@ async def test_a_blockers_id_is_any_text(blocked: Scene, bad: str) -> None:
 
 
 def _told(error: dict[str, Any]) -> tuple[Any, ...]:
-    return error["__typename"], error["code"], error["path"], [(each["field"], each["code"]) for each in error["fieldErrors"]]
+    fields = [(each["field"], each["code"]) for each in error["fieldErrors"]]
+    return error["__typename"], error["code"], error["path"], fields

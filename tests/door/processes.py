@@ -1,4 +1,4 @@
-"""The console script in a process of its own, as an operator runs it."""
+"""The console script: in a process of its own, as an operator runs it, or called in this one, which is faster."""
 
 import os
 import signal
@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
+from typer.testing import CliRunner
+
+from graph.cli.main import app
 
 SCRIPT = Path(sys.executable).with_name("partner-graph")
 PATIENCE_SECONDS = 30
@@ -33,6 +36,13 @@ def partner_graph(*arguments: str, folder: Path, **settings: str) -> Ended:
         check=False,
     )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def called(*arguments: str, **settings: str) -> Ended:
+    """The same in this process and its working folder. What an operator would see as a traceback is raised."""
+    unset = {name: None for name in os.environ if name.startswith("PARTNER_GRAPH_")}
+    result = CliRunner().invoke(app, arguments, env={**unset, **_named(settings)}, catch_exceptions=False)
+    return Ended(result.exit_code, result.stdout, result.stderr)
 
 
 @dataclass(frozen=True)
@@ -89,4 +99,8 @@ def until(attempt: Callable[[], T | None]) -> T:
 
 def _environment(settings: dict[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PARTNER_GRAPH_")}
-    return kept | {f"PARTNER_GRAPH_{name.upper()}": value for name, value in settings.items()}
+    return kept | _named(settings)
+
+
+def _named(settings: dict[str, str]) -> dict[str, str]:
+    return {f"PARTNER_GRAPH_{name.upper()}": value for name, value in settings.items()}

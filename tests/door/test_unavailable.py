@@ -13,14 +13,16 @@ from db import migrate
 from db.engine import engine_for
 from graph import ids
 from tests.door.client import Client, client, code_of
-from tests.door.processes import PATIENCE_SECONDS, partner_graph
+from tests.door.processes import PATIENCE_SECONDS, called, partner_graph
 from tests.make import Make
 from tests.servers import MariaDB
 
+pytestmark = pytest.mark.slow
 READ = "{ viewer { demo } companies { totalCount nodes { name } } }"
 WRITE = """mutation($id: ID!) {
-  companyTransitionStage(input: {companyId: $id, to: ONBOARDING}) { changed errors { code } } }"""
+  companyTransitionStage(input: {companyId: $id, to: PRE_LIST}) { changed errors { code } } }"""
 UNAVAILABLE = "DATABASE_UNAVAILABLE"
+HELD = 3
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,7 @@ def own_server(mariadb_server: MariaDB) -> Iterator[MariaDB]:
     async def prepare() -> None:
         async with engine_for(url) as engine:
             await migrate.upgrade(engine)
+            await Make(engine).user()
 
     asyncio.run(prepare())
     yield server
@@ -40,7 +43,7 @@ def own_server(mariadb_server: MariaDB) -> Iterator[MariaDB]:
 
 @pytest.fixture
 async def own_engine(own_server: MariaDB) -> AsyncIterator[AsyncEngine]:
-    async with engine_for(own_server.url("unavailable"), pool_size=3, pool_timeout=1) as engine:
+    async with engine_for(own_server.url("unavailable"), pool_size=HELD, pool_timeout=0.3) as engine:
         yield engine
 
 
@@ -121,14 +124,14 @@ async def test_the_database_goes_while_a_write_waits_for_it(
 
 async def waiting(server: MariaDB) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    count = "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
-    while int(server.execute(count)) == 0:
+    locking = "info LIKE '%FOR UPDATE' AND id <> CONNECTION_ID()"
+    while int(server.execute(f"SELECT COUNT(*) FROM information_schema.processlist WHERE {locking}")) == 0:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.05)
 
 
 async def test_a_pool_without_a_free_connection_has_a_code(door: Client, own_engine: AsyncEngine) -> None:
-    held = [await own_engine.connect() for _ in range(3)]
+    held = [await own_engine.connect() for _ in range(HELD)]
     assert await door.code(READ) == UNAVAILABLE
     assert (await door.request("GET", "/readyz")).status_code == 503
     for connection in held:
@@ -155,8 +158,9 @@ def test_serving_does_not_begin_without_the_database(tmp_path: Path, url: str) -
     assert SECRET not in line
 
 
-def test_an_unknown_user_is_refused_without_showing_the_password(tmp_path: Path, own_server: MariaDB) -> None:
+@pytest.mark.usefixtures("own_folder")
+def test_an_unknown_user_is_refused_without_showing_the_password(own_server: MariaDB) -> None:
     url = f"mysql+asyncmy://nobody:{SECRET}@localhost/unavailable?unix_socket={own_server.socket}"
-    ended = partner_graph("serve", "--port", "0", folder=tmp_path, database_url=url)
+    ended = called("serve", "--port", "0", database_url=url)
     [line] = ended.err.splitlines()
     assert (ended.code, "1045 Access denied for user 'nobody'" in line, SECRET in line) == (1, True, False)
