@@ -6,7 +6,7 @@ from actions.access import check_expected, company_for_writing
 from actions.perform import Facts, Work
 from actions.record import record
 from domain import stages
-from domain.blockers import mapping
+from domain.blockers import writable
 from domain.enums import EventType, JourneyStage
 
 
@@ -28,7 +28,7 @@ async def transition_stage(work: Work, ask: TransitionStage) -> Facts:
     made = stages.transition(
         current,
         ask.to,
-        milestones=mapping(company.journey_milestones),
+        milestones=writable(company.journey_milestones),
         journey_started_at=company.journey_started_at,
         reason=ask.reason,
         actor=work.actor,

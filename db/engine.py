@@ -18,7 +18,8 @@ MYSQL_SESSION = (
 SQLITE_PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000")
 JSON_CODEC: dict[str, Any] = {
     "json_serializer": lambda value: orjson.dumps(value).decode(),
-    "json_deserializer": orjson.loads,
+    # SQLite hands a bare number in a JSON column over as a number.
+    "json_deserializer": lambda stored: orjson.loads(stored) if isinstance(stored, (str, bytes)) else stored,
 }
 ASYNC_DRIVERS = {"mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy", "sqlite": "sqlite+aiosqlite"}
 

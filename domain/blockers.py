@@ -12,6 +12,7 @@ from domain.refusals import Conflict, FieldError, Fix, Gate, GatesFailed, GateSt
 from domain.times import iso
 
 LONGEST_TITLE, LONGEST_CODE, LONGEST_TEXT = 200, 100, 5000
+KEPT = "_kept"
 GATING = frozenset({Severity.CRITICAL, Severity.HIGH})
 
 
@@ -32,6 +33,13 @@ class Resolution:
 
 def mapping(raw: Any) -> dict[str, Any]:
     return raw if isinstance(raw, dict) else {}
+
+
+def writable(raw: Any) -> dict[str, Any]:
+    """The document to write into. What others stored in another form is kept under `_kept`, not thrown away."""
+    if isinstance(raw, dict):
+        return raw
+    return {KEPT: raw} if raw else {}  # an empty document may be stored as [] or ""
 
 
 def read(raw: Any) -> list[Blocker]:
@@ -58,7 +66,7 @@ def add(raw: Any, new: Blocker) -> tuple[dict[str, Any], Blocker, bool]:
     for blocker in known:
         if is_open(blocker) and _same_cause(blocker, new):
             return mapping(raw), blocker, False
-    document = {**mapping(raw)}
+    document = {**writable(raw)}
     document[new.stage.value] = [*_entries(document, new.stage.value), new.stored()]
     return document, new, True
 
@@ -150,12 +158,18 @@ def _check_resolvable(chain: list[Blocker], known: dict[str, Blocker], company_r
     if gates:
         raise Refused(
             GatesFailed(
-                "The blocker cannot be resolved yet: see `gates`. `cascade: true` resolves what is in its way too.",
+                " ".join(dict.fromkeys(ADVICE[gate.code] for gate in gates)),
                 "GATES_FAILED",
                 ("blockerId",),
                 gates=tuple(gates),
             )
         )
+
+
+ADVICE = {
+    "RECHECK": "The blocker cannot be resolved by hand: have the compliance check run again.",
+    "BLOCKED_BY": "The blocker cannot be resolved yet: see `gates`. `cascade: true` resolves what is in its way too.",
+}
 
 
 def _entries(document: dict[str, Any], stage: str) -> list[Any]:

@@ -69,7 +69,8 @@ def is_unavailable(error: BaseException) -> bool:
     if isinstance(error, (PoolTimeout, OSError)):
         return True
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or _mysql_code(error) in UNREACHABLE
+        is_busy = "database is locked" in str(error.orig)
+        return error.connection_invalidated or is_busy or _mysql_code(error) in UNREACHABLE
     return False
 
 
@@ -78,5 +79,6 @@ def _mysql_code(error: DBAPIError) -> int | None:
     return arguments[0] if arguments and isinstance(arguments[0], int) else None
 
 
-# Too many connections, cannot connect, gone away, lost connection, server shutting down, lock wait, Galera not ready.
-UNREACHABLE = frozenset({1040, 1042, 1047, 1053, 1129, 1203, 1205, 2002, 2003, 2006, 2013, 2055})
+# Too many connections, cannot connect, gone away, lost connection, server shutting down, Galera not ready; and what was
+# retried in vain: lock wait, deadlock, changed since read.
+UNREACHABLE = frozenset({1020, 1040, 1042, 1047, 1053, 1129, 1203, 1205, 1213, 2002, 2003, 2006, 2013, 2055})

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
+from random import Random
 from typing import Any
 
 from sqlalchemy import event
@@ -29,7 +30,7 @@ def new_id() -> str:
 
 
 def writer(engine: AsyncEngine, now: datetime = NOW) -> Writer:
-    return Writer(writing_sessions(engine), clock=lambda: now, new_id=new_id, jitter=lambda: 0.5)
+    return Writer(writing_sessions(engine), clock=lambda: now, new_id=new_id, jitter=Random(1).random)
 
 
 class Graph:

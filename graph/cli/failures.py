@@ -1,8 +1,8 @@
 """What goes wrong at the command line, said in one line with what to do; never a traceback."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import NoReturn
 
 import typer
@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.demo import NotEmpty
+from db.engine import create_engine
 from db.migrate import MigrationRefused
 from graph.settings import Settings
 
@@ -33,15 +34,21 @@ def settings(**overrides: object) -> Settings:
         raise Stop("The file .env in this folder cannot be read: it must be text in UTF-8.") from None
 
 
-async def check_url(engine: AsyncEngine) -> None:
-    """Connects, because only the driver knows whether it understands all that the URL says."""
+@asynccontextmanager
+async def reached(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The database, connected to once: only the driver knows whether it understands all that the URL says."""
     try:
+        engine = create_engine(settings.database_url.get_secret_value())
         async with engine.connect():
             pass
     except (TypeError, ValueError):
         raise Stop(
             "PARTNER_GRAPH_DATABASE_URL: the driver does not understand it. Check the host and what follows the `?`."
         ) from None
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 @contextmanager

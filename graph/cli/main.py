@@ -11,7 +11,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from db import demo as demo_data
 from db import migrate as migrations
-from db.engine import engine_for
 from db.queries.keyset import LARGEST_ID
 from domain.enums import AgentType, GlobalRole
 from graph.cli import failures
@@ -110,8 +109,9 @@ def token(
 
 
 async def _migrate(settings: Settings, to: str, *, check: bool) -> None:
-    async with engine_for(settings.database_url.get_secret_value()) as engine:
-        await failures.check_url(engine)
+    if not to:
+        raise failures.Stop("Name a revision after --to: head, base, or a number like 0003.")
+    async with failures.reached(settings) as engine:
         pending = await migrations.pending(engine)
         if check:
             if pending:
@@ -126,8 +126,7 @@ async def _migrate(settings: Settings, to: str, *, check: bool) -> None:
 
 
 async def _demo(settings: Settings, companies: int, *, if_empty: bool) -> None:
-    async with engine_for(settings.database_url.get_secret_value()) as engine:
-        await failures.check_url(engine)
+    async with failures.reached(settings) as engine:
         if await migrations.pending(engine):
             raise failures.Stop("The database is not migrated. Run `partner-graph migrate` first.")
         try:

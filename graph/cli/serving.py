@@ -10,10 +10,9 @@ import uvicorn
 from pydantic import SecretStr
 
 from db import migrate as migrations
-from db.engine import engine_for
 from domain.enums import GlobalRole
 from graph.app import make_app
-from graph.cli.failures import Stop, check_url
+from graph.cli.failures import Stop, reached
 from graph.settings import Settings
 from graph.viewer import Tokens, utc_now
 
@@ -47,8 +46,7 @@ def _with_secret(settings: Settings) -> Settings:
 
 
 async def _check_database(settings: Settings) -> None:
-    async with engine_for(settings.database_url.get_secret_value()) as engine:
-        await check_url(engine)
+    async with reached(settings) as engine:
         if pending := await migrations.pending(engine):
             raise Stop(f"The database lacks {len(pending)} migrations. Run `partner-graph migrate` first.")
 
@@ -60,7 +58,11 @@ def _listen(settings: Settings) -> socket.socket:
         )[0]
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
+        try:
+            listening.bind(address)
+        except OSError:
+            listening.close()
+            raise
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "that is no host name"
         raise Stop(

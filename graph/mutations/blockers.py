@@ -13,18 +13,7 @@ from domain.enums import JourneyStage, Severity
 from domain.refusals import Refused
 from graph.fields import Info, to_one
 from graph.kinds import table_of
-from graph.mutations.inputs import (
-    Payload,
-    bounded,
-    dry_run,
-    expected_version,
-    idempotency_key,
-    key_of,
-    optional_key,
-    payload,
-    refused,
-    run,
-)
+from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, refused, run
 from graph.types import refs
 from graph.types.documents import Blocker
 
@@ -114,21 +103,23 @@ class BlockerMutations:
     async def blocker_add(
         self, info: Info, input: Annotated[BlockerAddInput, strawberry.argument(description="What to do.")]
     ) -> BlockerAddPayload:
+        reading = Reading()
         try:
             ask = AddBlocker(
-                company_id=key_of("Company", input.company_id, "companyId"),
+                company_id=reading.key("Company", input.company_id, "companyId"),
                 code=input.code,
                 title=input.title,
                 severity=input.severity,
                 description=input.description,
                 stage=input.stage,
-                product_id=optional_key("Product", input.product_id, "productId"),
-                blocked_by=bounded(input.blocked_by, "blockedBy"),
-                owner_user_id=optional_key("User", input.owner_id, "ownerId"),
+                product_id=reading.optional_key("Product", input.product_id, "productId"),
+                blocked_by=reading.bounded(input.blocked_by, "blockedBy"),
+                owner_user_id=reading.optional_key("User", input.owner_id, "ownerId"),
                 due_at=input.due_at,
                 source_ref=None if input.source_ref is None else (input.source_ref.type, input.source_ref.id),
                 expected_version=input.expected_version,
             )
+            reading.end()
         except Refused as refusal:
             return refused(refusal)
         return await run(info, input, "blockerAdd", asdict(ask), lambda work: add_blocker(work, ask))
@@ -140,15 +131,17 @@ class BlockerMutations:
     async def blocker_resolve(
         self, info: Info, input: Annotated[BlockerResolveInput, strawberry.argument(description="What to do.")]
     ) -> BlockerResolvePayload:
+        reading = Reading()
         try:
             ask = ResolveBlocker(
-                company_id=key_of("Company", input.company_id, "companyId"),
+                company_id=reading.key("Company", input.company_id, "companyId"),
                 blocker_id=input.blocker_id,
                 resolution=input.resolution,
                 cascade=input.cascade,
                 expected_version=input.expected_version,
                 company_ref=input.company_id,
             )
+            reading.end()
         except Refused as refusal:
             return refused(refusal)
         return await run(info, input, "blockerResolve", asdict(ask), lambda work: resolve_blocker(work, ask))

@@ -21,7 +21,7 @@ def idempotency_key() -> Any:
     return strawberry.field(
         default=None,
         description="Makes a retry safe: the same key with the same input acts once and is answered alike. "
-        "Required from agents. 1 to 200 printable characters.",
+        "Required from agents. 1 to 200 printable characters, no spaces at the ends.",
     )
 
 
@@ -87,20 +87,31 @@ class Source(SimpleNamespace):
         return None
 
 
-def key_of(kind: str, text: str, field: str) -> int:
-    """The key in an id, or Refused: ids that cannot be used are answers of the payload."""
-    try:
-        return ids.decode_as(kind, text, argument=field)
-    except InvalidInput as error:
-        raise invalid(FieldError(field, str(error.extensions["code"]), error.message)) from None  # type: ignore[index]
+class Reading:
+    """Reads what an input's types leave open, and remembers every field that is wrong before it refuses."""
 
+    def __init__(self) -> None:
+        self._errors: list[FieldError] = []
 
-def optional_key(kind: str, text: str | None, field: str) -> int | None:
-    return None if text is None else key_of(kind, text, field)
+    def key(self, kind: str, text: str, field: str) -> int:
+        try:
+            return ids.decode_as(kind, text, argument=field)
+        except InvalidInput as error:
+            self._errors.append(FieldError(field, str((error.extensions or {})["code"]), error.message))
+            return 0
 
+    def optional_key(self, kind: str, text: str | None, field: str) -> int | None:
+        return None if text is None else self.key(kind, text, field)
 
-def bounded(values: Sequence[str] | None, field: str) -> tuple[str, ...]:
-    found = tuple(values or ())
-    if len(found) > LONGEST_LIST:
-        raise invalid(FieldError(field, "TOO_MANY", f"`{field}` takes at most {LONGEST_LIST} entries."))
-    return found
+    def bounded(self, values: Sequence[str] | None, field: str) -> tuple[str, ...]:
+        found = tuple(values or ())
+        self.check(len(found) <= LONGEST_LIST, field, "TOO_MANY", f"`{field}` takes at most {LONGEST_LIST} entries.")
+        return found
+
+    def check(self, is_right: bool, field: str, code: str, message: str) -> None:
+        if not is_right:
+            self._errors.append(FieldError(field, code, message))
+
+    def end(self) -> None:
+        if self._errors:
+            raise invalid(*self._errors)

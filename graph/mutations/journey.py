@@ -11,7 +11,7 @@ from domain.enums import JourneyStage
 from domain.refusals import Refused
 from domain.stages import Move
 from graph.fields import Info, to_one
-from graph.mutations.inputs import Payload, dry_run, expected_version, idempotency_key, key_of, payload, refused, run
+from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, refused, run
 from graph.types import refs
 from graph.types.enums import describe
 
@@ -52,14 +52,16 @@ class JourneyMutations:
     async def company_transition_stage(
         self, info: Info, input: Annotated[CompanyTransitionStageInput, strawberry.argument(description="What to do.")]
     ) -> CompanyTransitionStagePayload:
+        reading = Reading()
         try:
             ask = TransitionStage(
-                company_id=key_of("Company", input.company_id, "companyId"),
+                company_id=reading.key("Company", input.company_id, "companyId"),
                 to=input.to,
                 reason=input.reason,
                 expected_version=input.expected_version,
                 expected_stage=input.expected_stage,
             )
+            reading.end()
         except Refused as refusal:
             return refused(refusal)
         return await run(info, input, "companyTransitionStage", asdict(ask), lambda work: transition_stage(work, ask))

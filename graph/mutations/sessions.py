@@ -9,19 +9,9 @@ from actions.handoffs import HandOff, hand_off
 from db import tables as t
 from domain.enums import AgentType
 from domain.handoffs import ContextPolicy
-from domain.refusals import FieldError, Refused, invalid
+from domain.refusals import Refused
 from graph.fields import Info, to_one
-from graph.mutations.inputs import (
-    Payload,
-    bounded,
-    dry_run,
-    expected_version,
-    idempotency_key,
-    key_of,
-    payload,
-    refused,
-    run,
-)
+from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, refused, run
 from graph.types import refs
 from graph.types.enums import describe
 
@@ -82,15 +72,18 @@ class SessionMutations:
 
 
 def _ask(input: SessionHandOffInput) -> HandOff:
-    if (input.policy is ContextPolicy.KEYS) != bool(input.keys):
-        raise invalid(FieldError("keys", "KEYS_AND_POLICY", "`keys` goes with `policy: KEYS`, and only with it."))
-    return HandOff(
-        session_id=key_of("AgentSession", input.session_id, "sessionId"),
+    reading = Reading()
+    keyed = (input.policy is ContextPolicy.KEYS) == bool(input.keys)
+    reading.check(keyed, "keys", "KEYS_AND_POLICY", "`keys` goes with `policy: KEYS`, and only with it.")
+    ask = HandOff(
+        session_id=reading.key("AgentSession", input.session_id, "sessionId"),
         to_agent_type=input.to_agent_type,
         reason=input.reason,
         policy=input.policy,
-        keys=bounded(input.keys, "keys"),
-        redact=bounded(input.redact, "redact"),
-        open_questions=bounded(input.open_questions, "openQuestions"),
+        keys=reading.bounded(input.keys, "keys"),
+        redact=reading.bounded(input.redact, "redact"),
+        open_questions=reading.bounded(input.open_questions, "openQuestions"),
         expected_version=input.expected_version,
     )
+    reading.end()
+    return ask

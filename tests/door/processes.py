@@ -77,7 +77,8 @@ def serving(*arguments: str, folder: Path, **settings: str) -> Iterator[Served]:
 
 def _served(process: subprocess.Popen[bytes], out: Path, log: Path) -> Served | None:
     assert process.poll() is None, log.read_text()
-    printed = {name: link.split()[0] for name, _, link in (line.partition("  ") for line in out.open()) if link.strip()}
+    lines = out.read_text().splitlines()
+    printed = {name: link.split()[0] for name, _, link in (line.partition("  ") for line in lines) if link.strip()}
     if "GraphiQL" not in printed:
         return None
     url = printed["GraphQL API"].removesuffix("/graphql")

@@ -105,7 +105,11 @@ def test_the_option_goes_before_the_environment(embedded_url: str) -> None:
     assert ended == Ended(0, "Nothing is pending.\n", "")
 
 
-@pytest.mark.parametrize("revision", ["9999", "nonsense", ""])
+def test_no_revision_is_refused(embedded_url: str) -> None:
+    assert refusal(called("migrate", "--to", "", database_url=embedded_url)).startswith("Name a revision after --to: ")
+
+
+@pytest.mark.parametrize("revision", ["9999", "nonsense"])
 def test_an_unknown_revision_is_refused(embedded_url: str, revision: str) -> None:
     ended = called("migrate", "--to", revision, database_url=embedded_url)
     assert refusal(ended).startswith("The migration was refused: ")
