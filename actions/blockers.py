@@ -97,6 +97,7 @@ async def resolve_blocker(work: Work, ask: ResolveBlocker) -> Facts:
     made = rules.resolve(
         company.blockers,
         ask.blocker_id,
+        company_id=company.id,
         company_ref=ask.company_ref,
         resolution=ask.resolution,
         cascade=ask.cascade,
@@ -108,13 +109,13 @@ async def resolve_blocker(work: Work, ask: ResolveBlocker) -> Facts:
         company.updated_at = work.now
     event_id = None
     for blocker in made.resolved:
-        event_id = (await _record_resolved(work, company.id, blocker, unblocked=made.unblocked)).id
+        event_id = (await _record_resolved(work, company.id, blocker, unblocked=blocker.id in made.unblocking)).id
     return {
         "company_id": company.id,
         "blocker_id": made.blocker.id,
         "event_id": event_id,
         "changed": bool(made.resolved),
-        "unblocked": made.unblocked,
+        "unblocked": made.blocker.id in made.unblocking,
         "resolved": [blocker.id for blocker in made.resolved],
     }
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 # UTC, or TIMESTAMP columns shift by the server's zone; strict, or a bad ENUM value is stored as ''; short lock waits,
 # because a caller is waiting.
 MYSQL_SESSION = (
-    "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 5, "
+    "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 5, lock_wait_timeout = 30, "
     "sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'"
 )
 SQLITE_PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000")
@@ -39,6 +39,8 @@ def database_url(written: str) -> URL:
         raise UnsupportedDatabase(
             f"{url.drivername!r} is not supported: use mysql+asyncmy, mariadb+asyncmy or sqlite+aiosqlite"
         )
+    if not is_sqlite(url) and not url.database:
+        raise UnsupportedDatabase("it names no database: add /name after the host")
     return url.set(drivername=driver)
 
 

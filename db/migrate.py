@@ -78,12 +78,13 @@ def base_columns(scripts: ScriptDirectory) -> dict[str, set[str]]:
 def _ahead(past: str | None, target: str | None) -> list[Script]:
     history = list(_scripts().walk_revisions())[::-1]
     numbers = {script.revision: number for number, script in enumerate(history, 1)}
-    for revision in filter(None, (past, target)):
-        if revision not in numbers:
-            raise MigrationRefused(
-                f"revision {revision} is unknown here (the newest known is {HEAD}): "
-                "the database was migrated by a newer version, use that one"
-            )
+    if past and past not in numbers:
+        raise MigrationRefused(
+            f"the database is at revision {past}, which is unknown here (the newest known is {HEAD}): "
+            "it was migrated by a newer version, use that one"
+        )
+    if target and target not in numbers:
+        raise MigrationRefused(f"there is no revision {target}: use head, base, or one of {', '.join(numbers)}")
     return history[numbers.get(past or "", 0) : numbers.get(target or "", 0)]
 
 

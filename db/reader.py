@@ -8,6 +8,10 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 
+class ReaderClosed(Exception):
+    """The operation is over; whoever still asks is a leftover of it."""
+
+
 class Reader:
     """Connects at the first read. Its transaction is the snapshot: levels of one answer agree with each other."""
 
@@ -15,17 +19,21 @@ class Reader:
         self._engine = engine
         self._connection: AsyncConnection | None = None
         self._lock = asyncio.Lock()
+        self._closed = False
 
     async def fetch(self, statement: Select[Any], **parameters: Any) -> Sequence[Any]:
         """Rows as tuples."""
         async with self._lock:
+            # An error ends an operation while loads of its other fields are still to come: they must not connect again.
+            if self._closed:
+                raise ReaderClosed
             if self._connection is None:
                 self._connection = await self._engine.connect()
             rows: Sequence[Any] = (await self._connection.execute(statement, parameters)).all()
             return rows
 
-    async def close(self) -> None:
-        """Gives the connection back; a later read opens a new snapshot (needed after a write, to see it)."""
+    async def renew(self) -> None:
+        """Gives the connection back: the next read opens a new snapshot. Needed after a write, to see it."""
         async with self._lock:
             connection, self._connection = self._connection, None
             if connection is not None:
@@ -35,4 +43,5 @@ class Reader:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        await self.close()
+        self._closed = True
+        await self.renew()

@@ -1,6 +1,6 @@
 """Column types: the seed's types on MySQL/MariaDB, and their portable equivalents on SQLite."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -43,8 +43,28 @@ class Timestamp(TypeDecorator[datetime]):
             raise ValueError("a naive datetime reached the database: times are aware UTC")
         return value.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
+    def process_result_value(self, value: date | None, dialect: Dialect) -> datetime | None:
+        if isinstance(value, datetime):
+            return value.replace(tzinfo=UTC)
+        # An adopted table may hold days.
+        return None if value is None else datetime.combine(value, time(), UTC)
+
+
+class AdoptedInteger(TypeDecorator[int]):
+    """A column of the reader's own tables that we take for an INT, whatever number or text it really is."""
+
+    impl = Integer
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[int]:
+        return int
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:
+        try:
+            return None if value is None else round(float(value))
+        except (ValueError, OverflowError):
+            return None
 
 
 def enum(kind: type[StrEnum]) -> SqlEnum:

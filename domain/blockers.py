@@ -8,7 +8,18 @@ from typing import Any
 from domain.actors import Actor
 from domain.documents import Blocker, read_list
 from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
-from domain.refusals import Conflict, FieldError, Fix, Gate, GatesFailed, GateStatus, Refused, invalid, not_found
+from domain.refusals import (
+    Conflict,
+    FieldError,
+    Fix,
+    Gate,
+    GatesFailed,
+    GateStatus,
+    Refused,
+    invalid,
+    line,
+    not_found,
+)
 from domain.times import iso
 
 LONGEST_TITLE, LONGEST_CODE, LONGEST_TEXT = 200, 100, 5000
@@ -25,10 +36,11 @@ class Resolution:
     resolved: tuple[Blocker, ...]
 
     @property
-    def unblocked(self) -> bool:
-        """Whether no critical or high blocker is left in the blocker's stage."""
-        left = read(self.document)
-        return not any(is_open(b) and b.severity in GATING and b.stage == self.blocker.stage for b in left)
+    def unblocking(self) -> frozenset[str]:
+        """Ids of those that were the last critical or high ones of their stage."""
+        held_up = {b.stage for b in read(self.document) if is_open(b) and b.severity in GATING}
+        last = {blocker.stage: blocker.id for blocker in self.resolved if blocker.severity in GATING}
+        return frozenset(id_ for stage, id_ in last.items() if stage not in held_up)
 
 
 def mapping(raw: Any) -> dict[str, Any]:
@@ -72,7 +84,15 @@ def add(raw: Any, new: Blocker) -> tuple[dict[str, Any], Blocker, bool]:
 
 
 def resolve(
-    raw: Any, blocker_id: str, *, company_ref: str, resolution: str, cascade: bool, actor: Actor, now: datetime
+    raw: Any,
+    blocker_id: str,
+    *,
+    company_id: int,
+    company_ref: str,
+    resolution: str,
+    cascade: bool,
+    actor: Actor,
+    now: datetime,
 ) -> Resolution:
     """Resolves the blocker, or Refused. An already resolved one changes nothing. `company_ref` goes into the fixes."""
     text = resolution.strip()
@@ -85,7 +105,13 @@ def resolve(
         raise not_found("blockerId", "blocker")
     if named.status is BlockerStatus.WAIVED:
         raise Refused(
-            Conflict("The blocker was waived; a waived blocker is not resolved.", "BLOCKER_WAIVED", ("blockerId",))
+            Conflict(
+                "The blocker was waived; a waived blocker is not resolved.",
+                "BLOCKER_WAIVED",
+                ("blockerId",),
+                current_kind="Company",
+                current_id=company_id,
+            )
         )
     if not is_open(named):
         return Resolution(mapping(raw), named, ())
@@ -99,11 +125,13 @@ def resolve(
 
 
 def _check_new(new: Blocker, known: list[Blocker]) -> None:
-    errors = []
-    if not 1 <= len(new.title.strip()) <= LONGEST_TITLE:
-        errors.append(FieldError("title", "LENGTH", f"`title` takes 1 to {LONGEST_TITLE} characters."))
-    if not 1 <= len(new.code.strip()) <= LONGEST_CODE:
-        errors.append(FieldError("code", "LENGTH", f"`code` takes 1 to {LONGEST_CODE} characters."))
+    ref = new.source_ref
+    errors = [
+        *line("title", new.title, LONGEST_TITLE),
+        *line("code", new.code, LONGEST_CODE),
+        *(() if ref is None else line("sourceRef.type", ref.type, LONGEST_CODE)),
+        *(() if ref is None else line("sourceRef.id", ref.id, LONGEST_TITLE)),
+    ]
     if new.description is not None and len(new.description) > LONGEST_TEXT:
         errors.append(FieldError("description", "TOO_LONG", f"`description` takes at most {LONGEST_TEXT} characters."))
     missing = sorted(set(new.blocked_by) - {blocker.id for blocker in known})
@@ -145,14 +173,16 @@ def _in_the_way(blocker: Blocker, known: dict[str, Blocker]) -> list[Blocker]:
 def _check_resolvable(chain: list[Blocker], known: dict[str, Blocker], company_ref: str, *, cascade: bool) -> None:
     gates = [
         Gate("RECHECK", "Found by a compliance check", GateStatus.FAIL,
-             f"“{blocker.title}” is resolved only when a new check passes.")
+             f"“{blocker.title}” is resolved only when a new check passes.",
+             evidence=(("blocker", blocker.id),))
         for blocker in chain if blocker.source is BlockerSource.COMPLIANCE
     ]  # fmt: skip
     if not cascade:
         gates += [
             Gate("BLOCKED_BY", "Other blockers come first", GateStatus.FAIL,
                  f"“{known[other].title}” ({known[other].severity}) is still open.",
-                 Fix("blockerResolve", {"companyId": company_ref, "blockerId": other}))
+                 Fix("blockerResolve", {"companyId": company_ref, "blockerId": other}),
+                 evidence=(("blocker", other),))
             for other in chain[-1].blocked_by if other in known and is_open(known[other])
         ]  # fmt: skip
     if gates:

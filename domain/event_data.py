@@ -37,7 +37,7 @@ class BlockerResolvedData(Document):
     severity: Severity | None = Field(None, description="How much it held up.")
     stage: JourneyStage | None = Field(None, description="The stage it held up.")
     resolution: str | None = Field(None, description="How it was resolved.")
-    unblocked: bool = Field(False, description="Whether no critical or high blocker of the stage was left.")
+    unblocked: bool = Field(False, description="Whether it was the last critical or high one of its stage.")
 
 
 class ContentGeneratedData(Document):

@@ -44,11 +44,14 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
+    """`evidence` names what the status rests on, as (type, id)."""
+
     code: str
     label: str
     status: GateStatus
     detail: str
     fix: Fix | None = None
+    evidence: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,13 @@ class Refused(Exception):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = problems
+
+
+def line(field: str, text: str, longest: int) -> tuple[FieldError, ...]:
+    """What is wrong with a text of one line: empty, too long, or with control characters in it."""
+    if 1 <= len(text.strip()) <= longest and text.strip().isprintable():
+        return ()
+    return (FieldError(field, "LENGTH", f"`{field}` takes one line of 1 to {longest} characters."),)
 
 
 def invalid(*errors: FieldError) -> Refused:

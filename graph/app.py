@@ -10,7 +10,6 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -22,14 +21,14 @@ from db.engine import create_engine, writing_sessions
 from db.reader import Reader
 from domain.actors import Actor
 from domain.enums import GlobalRole
-from graph.headers import SecurityHeaders
+from graph.headers import NamedHosts, SecurityHeaders
 from graph.http import Endpoint
 from graph.schema import schema
 from graph.settings import Settings
 from graph.viewer import Door, Tokens, utc_now
 
 STATIC = Path(str(files("graph"))) / "static"
-LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 NO_PAGE = "GraphiQL is not built. Run `make web`, or build it in the folder web/ with npm."
 
 
@@ -102,5 +101,5 @@ def _middleware(settings: Settings) -> list[Middleware]:
     if settings.demo_mode:
         # A page elsewhere could name this address its own (DNS rebinding) and read the demo as the demo user.
         own = f"[{settings.host}]" if ":" in settings.host else settings.host
-        found.append(Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, own], www_redirect=False))
+        found.append(Middleware(NamedHosts, hosts=LOOPBACK_HOSTS | {own}))
     return found

@@ -46,6 +46,8 @@ def _value(value: Any, of: str | None, argument: str) -> Any:
         if len(value) > MOST_VALUES:
             raise InvalidInput("INVALID_ARGUMENT", f"`{argument}` takes at most {MOST_VALUES} values.", argument)
         return tuple(value)
+    if isinstance(value, str) and "\0" in value:
+        raise InvalidInput("INVALID_ARGUMENT", f"`{argument}` holds a NUL character.", argument)
     if of is not None:
         return ids.decode_as(of, value, argument=argument)
     return value

@@ -25,4 +25,4 @@ class Context:
     async def forget(self) -> None:
         """After a write: what was loaded, and the snapshot it was loaded from, are out of date."""
         self.loaders.clear()
-        await self.reader.close()
+        await self.reader.renew()

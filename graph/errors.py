@@ -25,9 +25,13 @@ CODES = {
     "INVALID_PAGE": "`first`, `last`, `after` and `before` do not name a page.",
     "TOO_MANY_IDS": "More ids than one call may ask for.",
     "INVALID_ARGUMENT": "Arguments that contradict each other, or a value that cannot be used.",
+    "OVERLOADED": "Too many calls at once; the same call may succeed in a moment.",
     "DATABASE_UNAVAILABLE": "The database did not answer; the same call may succeed later.",
     "INTERNAL": "Our fault; the correlation id is found again in the server's log.",
 }
+
+RETRY_LATER = frozenset({"OVERLOADED", "DATABASE_UNAVAILABLE"})
+OURS = (" cannot represent ", "Cannot return null for non-nullable field", "Expected value of type")
 
 
 class InvalidInput(GraphQLError):
@@ -40,12 +44,16 @@ class InvalidInput(GraphQLError):
 def public(error: GraphQLError, new_id: Callable[[], str]) -> dict[str, Any]:
     """The error as the client may see it: what it caused itself in full, everything else masked and logged."""
     original = error.original_error
-    if original is None or isinstance(original, GraphQLError):
-        shown = error.formatted
+    if (original is None or isinstance(original, GraphQLError)) and not _is_ours(error):
+        # graphql-core says None where its callers know null.
+        shown: dict[str, Any] = {
+            **error.formatted,
+            "message": error.message.replace("not to be None", "not to be null"),
+        }
         if "code" not in (shown.get("extensions") or {}):
             code = "GRAPHQL_PARSE_FAILED" if error.message.startswith("Syntax Error") else "GRAPHQL_VALIDATION_FAILED"
             shown = {**shown, "extensions": {**(shown.get("extensions") or {}), "code": code}}
-        return dict(shown)
+        return shown
     if isinstance(original, ValueError) and "integer string conversion" in str(original):
         # Python's own limit: graphql-core reads a whole number before it checks that the number fits.
         message = "A number in the document has too many digits."
@@ -58,15 +66,22 @@ def public(error: GraphQLError, new_id: Callable[[], str]) -> dict[str, Any]:
     return {**shown, **located}
 
 
-def _masked(original: BaseException) -> tuple[str, str]:
-    if isinstance(original, (DBAPIError, PoolTimeout, OSError)) and is_unavailable(original):
+def _is_ours(error: GraphQLError) -> bool:
+    """An error of execution that no argument caused: a value that does not fit the field it is in."""
+    return error.path is not None and any(words in error.message for words in OURS)
+
+
+def _masked(original: BaseException | None) -> tuple[str, str]:
+    if isinstance(original, PoolTimeout):
+        return "OVERLOADED", "There are too many calls at once. Try again in a moment."
+    if isinstance(original, (DBAPIError, OSError)) and is_unavailable(original):
         return "DATABASE_UNAVAILABLE", "The database did not answer. Try again in a moment."
     return "INTERNAL", "Something went wrong on our side. Quote the correlation id when you report it."
 
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database could not be reached or did not answer in time, as opposed to a statement it refused."""
-    if isinstance(error, (PoolTimeout, OSError)):
+    if isinstance(error, OSError):
         return True
     if isinstance(error, DBAPIError):
         is_busy = "database is locked" in str(error.orig)

@@ -41,6 +41,16 @@ def derived(*needs: str, description: str) -> Callable[[Callable[..., Any]], Any
     return make
 
 
+def text(name: str, description: str) -> Any:
+    """A text column that is never null to the client: where an adopted table holds NULL, it is empty."""
+
+    def resolver(record: Any) -> Any:
+        return getattr(record, name) or ""
+
+    resolver.__annotations__ = {"record": Parent, "return": str}
+    return strawberry.field(resolver=resolver, description=description, metadata={"needs": (name,)})
+
+
 def to_one(target: Any, row: type[Base], via: str, description: str, *, key: str = "id") -> Any:
     """The record of `row` whose `key` equals this record's `via`; null where there is none that the viewer may see."""
 

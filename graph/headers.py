@@ -1,6 +1,7 @@
-"""Security headers on every answer; the policy lets pages load from here alone."""
+"""What every request and answer goes through: the host check of demo mode, and security headers."""
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # GraphiQL's editor writes inline styles and carries its fonts in the style sheet.
@@ -33,3 +34,25 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+class NamedHosts:
+    """Refuses requests that name another host. A page elsewhere could have its own name lead here (DNS rebinding) and
+    read the demo as the demo user."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and _host(Headers(scope=scope).get("host", "")) not in self.hosts:
+            message = f"In demo mode this server answers to {', '.join(sorted(self.hosts))} only."
+            error = {"message": message, "extensions": {"code": "BAD_REQUEST"}}
+            await JSONResponse({"errors": [error]}, 400)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _host(header: str) -> str:
+    """Without the port; an IPv6 address keeps its brackets."""
+    return header.partition("]")[0] + "]" if header.startswith("[") else header.partition(":")[0]

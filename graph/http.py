@@ -18,7 +18,7 @@ from actions.perform import Writer
 from db.reader import Reader
 from domain.actors import Actor
 from graph.context import Context
-from graph.errors import public
+from graph.errors import RETRY_LATER, public
 from graph.schema import PartnerGraphSchema
 from graph.viewer import Door, Unauthenticated
 
@@ -103,6 +103,9 @@ class Endpoint:
         body: dict[str, Any] = {"errors": shown} if shown else {}
         if not refused:
             body["data"] = data
+        unanswered = data is None or not any(data.values())
+        if unanswered and any(error["extensions"]["code"] in RETRY_LATER for error in shown):
+            return Response(orjson.dumps(body), 503, {"Retry-After": "1"}, media_type=media_type)
         status = 400 if refused and media_type == RESPONSE else 200
         return Response(orjson.dumps(body), status, media_type=media_type)
 

@@ -56,7 +56,9 @@ class Loaders:
             rows = await self._reader.fetch(statement, **({"keys": keys} if listing.has_parents else {}))
             groups: dict[Any, list[Any]] = {key: [] for key in keys}
             for row in rows:
-                groups[row[0]].append(make._make(row[1:]))  # type: ignore[attr-defined]
+                # A collation may have found keys that differ in case; a public id is exact.
+                if row[0] in groups:
+                    groups[row[0]].append(make._make(row[1:]))  # type: ignore[attr-defined]
             return [self._page(place, listing, key, groups[key], order, slice_) for key in keys]
 
         return self._loader(("page", place, listing, columns, order, slice_), load)

@@ -16,6 +16,16 @@ from sqlalchemy.types import TypeEngine
 # Not `alembic_version`: the reader's application may keep its own revisions there.
 VERSION_TABLE = "partner_graph_version"
 
+READABLE: tuple[tuple[Any, Any], ...] = (
+    (sa.JSON, (sa.JSON, sa.Text)),
+    (sa.Integer, (sa.Integer, sa.Numeric, sa.String)),
+    (sa.DateTime, (sa.DateTime, sa.Date)),
+    (sa.String, (sa.String, sa.Enum)),
+    (sa.Numeric, (sa.Numeric, sa.Integer)),
+    (sa.Date, sa.Date),
+    (sa.Boolean, (sa.Boolean, sa.Integer)),
+)
+
 BaseColumns = Mapping[str, Collection[str]]
 
 # How one type is spelled by the servers and by us: MariaDB's JSON is a LONGTEXT, its BOOL a TINYINT(1), and the display
@@ -66,9 +76,11 @@ def _ours(base: BaseColumns) -> Callable[..., bool]:
 
 
 def _same_family(ours: TypeEngine[Any], theirs: TypeEngine[Any]) -> bool:
-    if isinstance(ours, sa.JSON):
-        return isinstance(theirs, (sa.JSON, sa.Text))
-    return ours._type_affinity is theirs._type_affinity
+    """Whether what they store is read as what we take it for (see `db.types`)."""
+    return any(
+        issubclass(ours._type_affinity or sa.types.NullType, kind) and isinstance(theirs, readable)
+        for kind, readable in READABLE
+    )
 
 
 def _type_differs(context: MigrationContext, inspected: Any, column: Any, theirs: Any, ours: Any) -> bool:

@@ -11,7 +11,7 @@ from db.demo.templates import PLANS, Template
 from db.demo.world import Row, document, key
 from db.tables import WorkflowChain
 from domain.documents import Step
-from domain.enums import ChainMention, ChainStatus, ChainType, EventType, LaunchStatus, StepStatus
+from domain.enums import ChainMention, ChainStatus, ChainType, EventType, LaunchStatus, PartnerTier, StepStatus
 
 S = ChainStatus
 # In rotation for chains of the current stage; a chain of an earlier stage has come to its end.
@@ -27,6 +27,8 @@ def start(story: Story, at: datetime, visit: Visit, chain_type: ChainType) -> No
     room = MOST - len(story.chains) - (chain_type is not ChainType.CO_SELL_PREP)
     if room <= 0 and not story.showcase:
         return
+    if chain_type is ChainType.MDF_APPLICATION and story.company["partner_tier"] in (None, PartnerTier.STANDARD):
+        chain_type = ChainType.CUSTOM  # funds are for select partners and above
     product = None if chain_type is ChainType.CUSTOM else story.product_at(at)
     if chain_type is ChainType.LISTING_CREATION:
         product = _for_listing(story, at)

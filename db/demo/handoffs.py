@@ -33,12 +33,13 @@ QUESTIONS = (
     "Does the launch date move with the code freeze?",
 )
 REDACTED = ["audience"]
+MILESTONE = "session_handed_off"
 
 
 def hand_over(story: Story, source: Row, target: Row, chain: Row, pending: Sequence[Step]) -> None:
     """Accepted at once: the source ends as the target begins."""
     at: datetime = target["started_at"]
-    snapshot = snapshots.capture(story, at, SnapshotType.HANDOFF, "session_handoff", chain=chain, session=source)
+    snapshot = snapshots.capture(story, at, SnapshotType.HANDOFF, MILESTONE, chain=chain, session=source)
     hop = source["session_context"].get("_handoff", {}).get("hop", 0) + 1
     handoff = _offer(story, source, target["agent_type"], at, H.ACCEPTED, snapshot, hop)
     handoff |= {"to_session_id": target["id"], "decided_at": at, "decided_by": target["user_id"]}
@@ -52,7 +53,7 @@ def hand_over(story: Story, source: Row, target: Row, chain: Row, pending: Seque
     }
     passed = {key: value for key, value in source["session_context"].items() if key not in ("_handoff", *REDACTED)}
     target["session_context"] = passed | {"_handoff": _note(story, source, handoff, snapshot, pending)}
-    _celebrate(story, handoff)
+    _record(story, source, target, handoff, chain)
 
 
 def offer(story: Story, session: Row) -> None:
@@ -61,7 +62,7 @@ def offer(story: Story, session: Row) -> None:
     to = story.world.turn("offer to", TAKERS)
     if to is session["agent_type"]:
         to = story.world.turn("offer to", TAKERS)
-    snapshot = snapshots.capture(story, at, SnapshotType.HANDOFF, "session_handoff", session=session)
+    snapshot = snapshots.capture(story, at, SnapshotType.HANDOFF, "session_handoff_offered", session=session)
     handoff = _offer(story, session, to, at, status, snapshot, hop=1)
     if status is H.EXPIRED:
         # An offer has to be older than its term to have run out, and so has the session that made it.
@@ -109,12 +110,14 @@ def _note(story: Story, source: Row, handoff: Row, snapshot: Row, pending: Seque
     }
 
 
-def _celebrate(story: Story, handoff: Row) -> None:
-    code = "first_agent_handoff"
-    if (None, code) in story.milestones:
-        return
-    story.milestones.add((None, code))
-    data = {"code": code, "title": "First work passed from one agent to another"}
-    story.record(
-        EventType.MILESTONE_ACHIEVED, handoff["created_at"], system(), data, related=("session_handoff", handoff["id"])
+def _record(story: Story, source: Row, target: Row, handoff: Row, chain: Row) -> None:
+    title = f"{source['agent_type'].name} handed over to {target['agent_type'].name}"
+    event = story.record(
+        EventType.MILESTONE_ACHIEVED,
+        handoff["created_at"],
+        system(),
+        {"code": MILESTONE, "title": title},
+        product_id=source["product_id"],
+        related=("session_handoff", handoff["id"]),
     )
+    story.world.mention(event, chain["id"])

@@ -70,16 +70,18 @@ def _past(column: Column[Any], value: Any, *, down: bool) -> Any:
 
 def encode(order: Order, record: Any) -> str:
     values = [_plain(getattr(record, key)) for key in order.keys]
-    return base64.urlsafe_b64encode(orjson.dumps([VERSION, order.name, *values])).rstrip(b"=").decode()
+    return (
+        base64.urlsafe_b64encode(orjson.dumps([VERSION, record.table_name, order.name, *values])).rstrip(b"=").decode()
+    )
 
 
 def decode(table: Table, order: Order, text: str) -> tuple[Any, ...]:
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        version, name, *values = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        version, list_name, name, *values = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, TypeError, binascii.Error):
         raise BadCursor("it is not a cursor of this API") from None
-    if version != VERSION or name != order.name or len(values) != len(order.keys):
+    if (version, list_name, name) != (VERSION, table.name, order.name) or len(values) != len(order.keys):
         raise BadCursor("it was made for another list or another orderBy")
     return tuple(_typed(table.c[key], value) for key, value in zip(order.keys, values, strict=True))
 

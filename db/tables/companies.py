@@ -17,7 +17,7 @@ class Company(Base):
 
     id: Mapped[Pk]
     user_id: Mapped[int | None] = mapped_column(BigId)
-    name: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(255), nullable=True)  # an adopted table may hold NULL
     website: Mapped[str | None] = mapped_column(String(255))
     industry: Mapped[str | None] = mapped_column(String(255))
     country: Mapped[str | None] = mapped_column(String(2))
@@ -46,7 +46,7 @@ class Product(Base):
 
     id: Mapped[Pk]
     company_id: Mapped[int] = mapped_column(BigId, ForeignKey("companies.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(255), nullable=True)  # an adopted table may hold NULL
     description: Mapped[str | None] = mapped_column(Text)
     marketplace_type: Mapped[str | None] = mapped_column(String(50))
     created_at: Mapped[CreatedAt]

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, false
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, table_args
-from db.types import BigId, CreatedAt, Json, Pk, Timestamp
+from db.types import AdoptedInteger, BigId, CreatedAt, Json, Pk, Timestamp
 
 
 class ComplianceReport(Base):
@@ -23,7 +23,7 @@ class ComplianceReport(Base):
     product_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("products.id", ondelete="CASCADE"))
     report_type: Mapped[str | None] = mapped_column(String(50))
     status: Mapped[str | None] = mapped_column(String(50))
-    score: Mapped[int | None] = mapped_column(Integer)
+    score: Mapped[int | None] = mapped_column(AdoptedInteger)
     valid_until: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[datetime | None] = mapped_column(Timestamp)

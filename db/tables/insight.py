@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, Numeric, Strin
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, table_args
-from db.types import BigId, CreatedAt, Json, Pk, Timestamp, enum
+from db.types import AdoptedInteger, BigId, CreatedAt, Json, Pk, Timestamp, enum
 from domain.enums import ChurnRisk, ScoreTrend, UsageTrend
 
 
@@ -24,7 +24,7 @@ class MarketplaceEntitlement(Base):
     product_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("products.id", ondelete="CASCADE"))
     customer_identifier: Mapped[str | None] = mapped_column(String(255))
     dimension: Mapped[str | None] = mapped_column(String(255))
-    value: Mapped[int | None] = mapped_column(Integer)
+    value: Mapped[int | None] = mapped_column(AdoptedInteger)
     status: Mapped[str | None] = mapped_column(String(50))
     expires_at: Mapped[datetime | None] = mapped_column(Timestamp)
     created_at: Mapped[CreatedAt]
@@ -46,7 +46,7 @@ class LaunchReadinessScore(Base):
 
     id: Mapped[Pk]
     product_id: Mapped[int] = mapped_column(BigId, ForeignKey("products.id", ondelete="CASCADE"))
-    score: Mapped[int | None] = mapped_column(Integer)
+    score: Mapped[int | None] = mapped_column(AdoptedInteger)
     created_at: Mapped[CreatedAt]
 
     previous_score: Mapped[int | None] = mapped_column(Integer)

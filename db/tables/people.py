@@ -14,8 +14,9 @@ class User(Base):
     __tablename__ = "users"
 
     id: Mapped[Pk]
-    name: Mapped[str] = mapped_column(String(255))
-    email: Mapped[str] = mapped_column(String(255), unique=True)
+    # Written by us always; an adopted table may hold NULL.
+    name: Mapped[str] = mapped_column(String(255), nullable=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True, nullable=True)
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[datetime | None] = mapped_column(Timestamp)
 

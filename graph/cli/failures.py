@@ -1,18 +1,20 @@
 """What goes wrong at the command line, said in one line with what to do; never a traceback."""
 
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.demo import NotEmpty
-from db.engine import create_engine
+from db.engine import create_engine, is_sqlite
 from db.migrate import MigrationRefused
 from graph.settings import Settings
 
@@ -39,6 +41,7 @@ async def reached(settings: Settings) -> AsyncIterator[AsyncEngine]:
     """The database, connected to once: only the driver knows whether it understands all that the URL says."""
     try:
         engine = create_engine(settings.database_url.get_secret_value())
+        _open_file(engine.url)
         async with engine.connect():
             pass
     except (TypeError, ValueError):
@@ -51,6 +54,13 @@ async def reached(settings: Settings) -> AsyncIterator[AsyncEngine]:
         await engine.dispose()
 
 
+def _open_file(url: URL) -> None:
+    """Where SQLite cannot open its file, aiosqlite's thread may outlive the loop and end in a traceback of its own."""
+    if is_sqlite(url) and url.database and "uri" not in url.query:
+        with closing(sqlite3.connect(url.database)) as file:
+            file.execute("PRAGMA schema_version")
+
+
 @contextmanager
 def in_one_line() -> Iterator[None]:
     try:
@@ -61,7 +71,7 @@ def in_one_line() -> Iterator[None]:
         _fail(f"The migration was refused: {refusal}")
     except NotEmpty:
         _fail("Demo data goes into an empty database only, and this one has companies. Name another database.")
-    except (DBAPIError, PoolTimeout, OSError) as error:
+    except (DBAPIError, PoolTimeout, sqlite3.Error, OSError) as error:
         _fail(_database(error))
     except KeyboardInterrupt:
         _fail("Interrupted.")

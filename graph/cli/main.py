@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -58,6 +59,13 @@ def migrate(
 @app.command()
 def demo(
     companies: Annotated[int, typer.Option(min=1, max=5000, help="How many companies to make.")] = 40,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+            help="The moment the history leads up to, in UTC: the same one gives the same rows. This hour when absent.",
+        ),
+    ] = None,
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing, and succeed, where there are companies.")
     ] = False,
@@ -65,7 +73,7 @@ def demo(
 ) -> None:
     """Load the demo data: an invented partner programme with a year of history. Only into an empty database."""
     with failures.in_one_line():
-        asyncio.run(_demo(failures.settings(database_url=database_url), companies, if_empty=if_empty))
+        asyncio.run(_demo(failures.settings(database_url=database_url), companies, as_of, if_empty=if_empty))
 
 
 @app.command()
@@ -94,6 +102,8 @@ def token(
 ) -> None:
     """Mint a bearer token, signed with PARTNER_GRAPH_TOKEN_SECRET. For development and scripts."""
     with failures.in_one_line():
+        if agent_type is not None and agent_id is None:
+            raise failures.Stop("--agent-type goes with --agent-id.")
         secret = failures.settings().token_secret
         if secret is None:
             raise failures.Stop("Set PARTNER_GRAPH_TOKEN_SECRET to the secret that the server uses.")
@@ -125,13 +135,14 @@ async def _migrate(settings: Settings, to: str, *, check: bool) -> None:
         typer.echo(f"The database is at revision {await migrations.current(engine) or 'base'}.")
 
 
-async def _demo(settings: Settings, companies: int, *, if_empty: bool) -> None:
+async def _demo(settings: Settings, companies: int, as_of: datetime | None, *, if_empty: bool) -> None:
+    now = utc_now().replace(minute=0, second=0, microsecond=0) if as_of is None else as_of.replace(tzinfo=UTC)
     async with failures.reached(settings) as engine:
         if await migrations.pending(engine):
             raise failures.Stop("The database is not migrated. Run `partner-graph migrate` first.")
         try:
             with _bar("Loading demo data") as step:
-                summary = await demo_data.load(engine, companies=companies, now=utc_now(), on_progress=step)
+                summary = await demo_data.load(engine, companies=companies, now=now, on_progress=step)
         except demo_data.NotEmpty:
             if not if_empty:
                 raise

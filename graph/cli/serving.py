@@ -60,6 +60,8 @@ def _listen(settings: Settings) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind(address)
+            # Now, so that whoever reads the URL that is printed next can call it.
+            listening.listen()
         except OSError:
             listening.close()
             raise

@@ -84,7 +84,7 @@ class BlockerResolveInput:
 @payload("The resolved blocker, and the event that tells of it.")
 class BlockerResolvePayload(Payload):
     unblocked: bool | None = strawberry.field(
-        description="Whether no critical or high blocker is left in the blocker's stage."
+        description="Whether it was the last critical or high blocker of its stage."
     )
     resolved: list[strawberry.ID] | None = strawberry.field(
         description="Ids of all that were resolved by this call, in order. Bounded by the company's blockers."

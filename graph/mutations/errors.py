@@ -9,6 +9,7 @@ from domain.refusals import GateStatus
 from graph.fields import Info, load_one
 from graph.kinds import KINDS
 from graph.relay import Node
+from graph.types.documents import Reference
 from graph.types.enums import describe
 
 describe(
@@ -60,6 +61,10 @@ class Gate:
     status: GateStatus = strawberry.field(description="Whether it lets pass.")
     detail: str = strawberry.field(description="What was found.")
     fix: Fix | None = strawberry.field(description="What would change it, where a call can.")
+
+    @strawberry.field(description="What the status rests on. Bounded by what was looked at.")
+    def evidence(self, gate: strawberry.Parent[Any]) -> list[Reference]:
+        return [Reference(type=type_, id=strawberry.ID(id_)) for type_, id_ in gate.evidence]  # type: ignore[call-arg]
 
 
 class GatesFailed(MutationError):

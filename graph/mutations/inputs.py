@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import strawberry
 
 from actions.perform import Action, Call, Facts, Outcome, perform
-from domain.refusals import FieldError, Refused, invalid
+from domain.refusals import FieldError, Refused, invalid, line
 from graph import ids
 from graph.errors import InvalidInput
 from graph.fields import Info
@@ -106,6 +106,12 @@ class Reading:
     def bounded(self, values: Sequence[str] | None, field: str) -> tuple[str, ...]:
         found = tuple(values or ())
         self.check(len(found) <= LONGEST_LIST, field, "TOO_MANY", f"`{field}` takes at most {LONGEST_LIST} entries.")
+        return found
+
+    def lines(self, values: Sequence[str] | None, field: str, longest: int) -> tuple[str, ...]:
+        found = self.bounded(values, field)
+        for index, value in enumerate(found):
+            self._errors += line(f"{field}.{index}", value, longest)
         return found
 
     def check(self, is_right: bool, field: str, code: str, message: str) -> None:

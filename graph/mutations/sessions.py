@@ -22,6 +22,9 @@ describe(
 )  # fmt: skip
 
 
+LONGEST_KEY, LONGEST_QUESTION = 200, 1000
+
+
 @strawberry.input(description="Hand an agent session over to another agent.")
 class SessionHandOffInput:
     session_id: strawberry.ID = strawberry.field(description="The session that hands over, by its node `id`.")
@@ -31,13 +34,13 @@ class SessionHandOffInput:
         default=ContextPolicy.FULL, description="Which part of the context goes along."
     )
     keys: list[str] | None = strawberry.field(
-        default=None, description="The keys that go along, with `policy: KEYS`. At most 50."
+        default=None, description="The keys that go along, with `policy: KEYS`. At most 50 of 200 characters."
     )
     redact: list[str] | None = strawberry.field(
-        default=None, description="Keys that stay behind whatever the policy says. At most 50."
+        default=None, description="Keys that stay behind whatever the policy says. At most 50 of 200 characters."
     )
     open_questions: list[str] | None = strawberry.field(
-        default=None, description="What the next agent has to find out. At most 50."
+        default=None, description="What the next agent has to find out. At most 50 of 1,000 characters."
     )
     expected_version: int | None = expected_version()
     idempotency_key: str | None = idempotency_key()
@@ -80,9 +83,9 @@ def _ask(input: SessionHandOffInput) -> HandOff:
         to_agent_type=input.to_agent_type,
         reason=input.reason,
         policy=input.policy,
-        keys=reading.bounded(input.keys, "keys"),
-        redact=reading.bounded(input.redact, "redact"),
-        open_questions=reading.bounded(input.open_questions, "openQuestions"),
+        keys=reading.lines(input.keys, "keys", LONGEST_KEY),
+        redact=reading.lines(input.redact, "redact", LONGEST_KEY),
+        open_questions=reading.lines(input.open_questions, "openQuestions", LONGEST_QUESTION),
         expected_version=input.expected_version,
     )
     reading.end()

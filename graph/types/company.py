@@ -12,7 +12,7 @@ from domain import documents
 from domain.enums import BlockerStatus, JourneyStage, PartnerTier, Severity
 from domain.stages import stage_or_none
 from domain.times import instant
-from graph.fields import column, derived, to_one
+from graph.fields import column, derived, text, to_one
 from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
@@ -28,7 +28,7 @@ class StageMilestone:
 
 @entity(t.Company, "A partner, or one that may become one.")
 class Company(Node):
-    name: str = column("Trading name.")
+    name = text("name", "Trading name.")
     website: str | None = column("Address of its web site.")
     industry: str | None = column("What it does.")
     country: str | None = column("ISO 3166 alpha-2 code.")

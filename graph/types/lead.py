@@ -22,7 +22,9 @@ class PartnerLead(Node):
     company_name: str | None = column("For which company.")
     website: str | None = column("The company's web site.")
     message: str | None = column("What they wrote.")
-    status: str | None = column("How far contact has come: new, contacted, scheduled, completed, converted, lost.")
+    status: str | None = column(
+        "How far contact has come, for example new, contacted, qualified, disqualified or converted."
+    )
     created_at: datetime | None = column("When they asked.")
     updated_at: datetime | None = column("When it last changed.")
     lead_score: int | None = column("0 to 100.")

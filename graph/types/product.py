@@ -8,7 +8,7 @@ import strawberry
 from db import tables as t
 from domain import documents
 from domain.enums import LaunchStatus
-from graph.fields import column, derived, to_one
+from graph.fields import column, derived, text, to_one
 from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
@@ -18,7 +18,7 @@ from graph.types.lists import many
 
 @entity(t.Product, "Something a company sells, or is going to sell, in AWS Marketplace.")
 class Product(Node):
-    name: str = column("What it is called.")
+    name = text("name", "What it is called.")
     description: str | None = column("A few sentences about it.")
     marketplace_type: str | None = column("How it is delivered: saas, ami, container, server, professional_services, …")
     created_at: datetime | None = column("When it was entered.")

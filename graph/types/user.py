@@ -4,7 +4,7 @@ from datetime import datetime
 
 from db import tables as t
 from domain.enums import MemberRole
-from graph.fields import column, to_one
+from graph.fields import column, text, to_one
 from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
@@ -13,8 +13,8 @@ from graph.types.lists import many
 
 @entity(t.User, "A person who works with partners.")
 class User(Node):
-    name: str = column("How the person is called.")
-    email: str = column("Address, unique.")
+    name = text("name", "How the person is called.")
+    email = text("email", "Address, unique.")
     created_at: datetime | None = column("When the account was made.")
     updated_at: datetime | None = column("When the account last changed.")
 

@@ -41,7 +41,7 @@ def resolve(
     raw: Any, id_: str = "a", *, resolution: str = "done", cascade: bool = False, actor: Actor = PERSON
 ) -> Resolution:
     return blockers.resolve(
-        raw, id_, company_ref="company", resolution=resolution, cascade=cascade, actor=actor, now=NOW
+        raw, id_, company_id=1, company_ref="company", resolution=resolution, cascade=cascade, actor=actor, now=NOW
     )
 
 
@@ -237,7 +237,21 @@ def test_a_long_line_of_blockers_goes_at_once() -> None:
     ],
 )
 def test_a_stage_is_unblocked_when_nothing_grave_is_left_in_it(other: dict[str, Any], unblocked: bool) -> None:
-    assert resolve(document(blocker("a"), blocker("b", **other))).unblocked is unblocked
+    made = resolve(document(blocker("a", severity=Severity.HIGH), blocker("b", **other)))
+    assert made.unblocking == ({"a"} if unblocked else set())
+
+
+def test_what_held_nothing_up_unblocks_nothing() -> None:
+    assert resolve(document(blocker("a", severity=Severity.LOW))).unblocking == set()
+
+
+def test_a_cascade_unblocks_each_stage_for_itself() -> None:
+    raw = document(
+        blocker("x1", severity=Severity.CRITICAL, stage=SCALE),
+        blocker("x2", severity=Severity.HIGH, stage=SCALE),
+        blocker("a", severity=Severity.HIGH, blocked_by=("x2",)),
+    )
+    assert resolve(raw, "a", cascade=True).unblocking == {"a"}
 
 
 # --- reading, and what must survive a write

@@ -14,7 +14,7 @@ from db.engine import engine_for
 from domain.enums import AgentType, GlobalRole
 from graph.viewer import Tokens
 from tests.door.client import SECRET
-from tests.door.processes import Ended, called, partner_graph, serving
+from tests.door.processes import Ended, called, serving
 
 SCHEMA = Path(__file__).parents[2] / "schema.graphql"
 HEAD = migrate.HEAD
@@ -290,8 +290,3 @@ def test_serving_with_a_secret_needs_a_token(embedded_url: str, tmp_path: Path) 
         answer = httpx.post(**call, headers={"Authorization": f"Bearer {token}"})
         assert answer.json() == {"data": {"viewer": {"demo": False, "roles": ["ADMIN"]}}}
         assert token not in served.log.read_text()
-
-
-def test_the_script_itself_says_a_refusal_in_one_line(tmp_path: Path) -> None:
-    ended = partner_graph("migrate", folder=tmp_path, database_url="nonsense")
-    assert refusal(ended).startswith("PARTNER_GRAPH_DATABASE_URL: it is not a URL")

@@ -13,7 +13,7 @@ from db import migrate
 from db.engine import engine_for
 from graph import ids
 from tests.door.client import Client, client, code_of
-from tests.door.processes import PATIENCE_SECONDS, called, partner_graph
+from tests.door.processes import PATIENCE_SECONDS, Ended, called, partner_graph
 from tests.make import Make
 from tests.servers import MariaDB
 
@@ -142,15 +142,22 @@ async def test_a_pool_without_a_free_connection_has_a_code(door: Client, own_eng
 # At the start
 
 SECRET = "s3cr3t"
-PLACES = {
-    "closed port": f"mysql+asyncmy://partner:{SECRET}@127.0.0.1:1/partner",
-    "no such socket": f"mysql+asyncmy://partner:{SECRET}@localhost/partner?unix_socket=/nowhere/mysqld.sock",
-}
+CLOSED_PORT = f"mysql+asyncmy://partner:{SECRET}@127.0.0.1:1/partner"
+NO_SOCKET = f"mysql+asyncmy://partner:{SECRET}@localhost/partner?unix_socket=/nowhere/mysqld.sock"
 
 
-@pytest.mark.parametrize("url", PLACES.values(), ids=PLACES)
-def test_serving_does_not_begin_without_the_database(tmp_path: Path, url: str) -> None:
-    ended = partner_graph("serve", "--port", "0", folder=tmp_path, database_url=url)
+def test_the_script_does_not_serve_without_the_database(tmp_path: Path) -> None:
+    says_what_to_do(partner_graph("serve", "--port", "0", folder=tmp_path, database_url=CLOSED_PORT))
+
+
+@pytest.mark.usefixtures("own_folder")
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo"])
+@pytest.mark.parametrize("url", [CLOSED_PORT, NO_SOCKET], ids=["port", "socket"])
+def test_no_command_works_without_the_database(command: str, url: str) -> None:
+    says_what_to_do(called(command, database_url=url))
+
+
+def says_what_to_do(ended: Ended) -> None:
     assert (ended.code, ended.out) == (1, "")
     [line] = ended.err.splitlines()
     assert line.startswith("partner-graph: The database did not do its part: 2003 Can't connect to MySQL server on ")
