@@ -48,10 +48,16 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
+def _is_file(url: URL) -> bool:
+    return url.database not in (None, "", ":memory:")
+
+
 def create_engine(written: str, *, pool_size: int = 10, pool_timeout: float = 3.0, echo: bool = False) -> AsyncEngine:
     url = database_url(written)
     if is_sqlite(url):
-        engine = create_async_engine(url, echo=echo, **JSON_CODEC)
+        # A database in memory lives in one connection, which must not be pooled.
+        pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": pool_timeout}
+        engine = create_async_engine(url, echo=echo, **JSON_CODEC, **(pool if _is_file(url) else {}))
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
