@@ -23,6 +23,12 @@ class Reader:
 
     async def fetch(self, statement: Select[Any], **parameters: Any) -> Sequence[Any]:
         """Rows as tuples."""
+        # To cancel a statement costs its connection. An error in one field cancels its neighbours: let them finish.
+        running = asyncio.ensure_future(self._fetch(statement, parameters))
+        running.add_done_callback(_forget)
+        return await asyncio.shield(running)
+
+    async def _fetch(self, statement: Select[Any], parameters: dict[str, Any]) -> Sequence[Any]:
         async with self._lock:
             # An error ends an operation while loads of its other fields are still to come: they must not connect again.
             if self._closed:
@@ -45,3 +51,9 @@ class Reader:
     async def __aexit__(self, *exc_info: object) -> None:
         self._closed = True
         await self.renew()
+
+
+def _forget(running: asyncio.Future[Any]) -> None:
+    """Looks at the outcome, so that one which nobody waits for any more is not reported as overlooked."""
+    if not running.cancelled():
+        running.exception()

@@ -14,6 +14,7 @@ from graph import ids
 from graph.errors import InvalidInput
 
 MOST_VALUES = 100
+LONGEST_TEXT = 255
 
 
 def where(operator: Operator, column: str, description: str, *, of: str | None = None) -> Any:
@@ -46,8 +47,9 @@ def _value(value: Any, of: str | None, argument: str) -> Any:
         if len(value) > MOST_VALUES:
             raise InvalidInput("INVALID_ARGUMENT", f"`{argument}` takes at most {MOST_VALUES} values.", argument)
         return tuple(value)
-    if isinstance(value, str) and "\0" in value:
-        raise InvalidInput("INVALID_ARGUMENT", f"`{argument}` holds a NUL character.", argument)
+    if isinstance(value, str) and ("\0" in value or len(value) > LONGEST_TEXT):
+        message = f"`{argument}` takes at most {LONGEST_TEXT} characters, none of them NUL."
+        raise InvalidInput("INVALID_ARGUMENT", message, argument)
     if of is not None:
         return ids.decode_as(of, value, argument=argument)
     return value

@@ -2,9 +2,10 @@
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import Column, ColumnElement, Table, and_, false, or_
 
 VERSION = 1
 LARGEST_ID = 2**63 - 1
+PLAIN_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,10})?", re.ASCII)
 
 
 class BadCursor(ValueError):
@@ -102,7 +104,7 @@ def _typed(column: Column[Any], value: Any) -> Any:
     parse = PARSERS.get(kind, kind)
     try:
         typed = parse(value)
-    except (ValueError, TypeError, InvalidOperation):
+    except (ValueError, TypeError, OverflowError):
         raise BadCursor("it holds a value of another type") from None
     return typed
 
@@ -117,13 +119,19 @@ def _instant(value: Any) -> datetime:
     instant = datetime.fromisoformat(value)
     if instant.tzinfo is None:
         raise ValueError
-    return instant
+    return instant.astimezone(UTC)
+
+
+def _decimal(value: Any) -> Decimal:
+    if not isinstance(value, str) or not PLAIN_NUMBER.fullmatch(value):
+        raise ValueError
+    return Decimal(value)
 
 
 PARSERS: dict[type, Any] = {
     int: _integer,
     datetime: _instant,
     date: date.fromisoformat,
-    Decimal: lambda value: Decimal(value) if isinstance(value, str) else _integer(value),
+    Decimal: _decimal,
     str: lambda value: value if isinstance(value, str) else _integer(None),
 }

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graph import ids
 from graph.kinds import KINDS
@@ -69,7 +71,7 @@ MALFORMED_IDS = {
     "2^64": base64_of(f"Company:{2**64}"),
     "5000 digits": base64_of("Company:" + "9" * 5000),
     "invalid UTF-8": base64_of(b"\xff\xfe:1"),
-    "a cursor": cursor(1, "NAME_ASC", "a", 1),
+    "a cursor": cursor(1, "companies", "NAME_ASC", "a", 1),
 }
 
 
@@ -162,26 +164,27 @@ MALFORMED_CURSORS = {
     "lone surrogate": base64_of(r'[1,"NAME_ASC","\ud800",1]'),
     "5000 digits": base64_of('[1,"NAME_ASC","a",' + "9" * 5000 + "]"),
     "90k deep": base64_of("[" * 90_000),
-    "too few values": cursor(1, "NAME_ASC", "a"),
-    "too many values": cursor(1, "NAME_ASC", "a", 1, 1),
-    "another version": cursor(2, "NAME_ASC", "a", 1),
-    "no version": cursor(None, "NAME_ASC", "a", 1),
-    "another order": cursor(1, "NAME_DESC", "a", 1),
-    "another list": cursor(1, "TOKENS_USED_ASC", 1, 1),
-    "an unknown order": cursor(1, "NOPE", "a", 1),
-    "a list as order": cursor(1, ["NAME_ASC"], "a", 1),
-    "null as order": cursor(1, None, "a", 1),
-    "null where none is": cursor(1, "NAME_ASC", None, 1),
-    "null as id": cursor(1, "NAME_ASC", "a", None),
-    "a number as text": cursor(1, "NAME_ASC", 1, 1),
-    "a list as text": cursor(1, "NAME_ASC", ["a"], 1),
-    "an object as text": cursor(1, "NAME_ASC", {"a": 1}, 1),
-    "text as id": cursor(1, "NAME_ASC", "a", "1"),
-    "true as id": cursor(1, "NAME_ASC", "a", True),
-    "a fraction as id": cursor(1, "NAME_ASC", "a", 1.5),
-    "2^63 as id": cursor(1, "NAME_ASC", "a", 2**63),
-    "2^64 as id": cursor(1, "NAME_ASC", "a", 2**64),
-    "-2^64 as id": cursor(1, "NAME_ASC", "a", -(2**64)),
+    "too few values": cursor(1, "companies", "NAME_ASC", "a"),
+    "too many values": cursor(1, "companies", "NAME_ASC", "a", 1, 1),
+    "another version": cursor(2, "companies", "NAME_ASC", "a", 1),
+    "no version": cursor(None, "companies", "NAME_ASC", "a", 1),
+    "another order": cursor(1, "companies", "NAME_DESC", "a", 1),
+    "another list": cursor(1, "users", "NAME_ASC", "a", 1),
+    "an unknown order": cursor(1, "companies", "NOPE", "a", 1),
+    "a list as order": cursor(1, "companies", ["NAME_ASC"], "a", 1),
+    "null as order": cursor(1, "companies", None, "a", 1),
+    "null as list": cursor(1, None, "NAME_ASC", "a", 1),
+    "the form of the past": cursor(1, "NAME_ASC", "a", 1),
+    "null as id": cursor(1, "companies", "NAME_ASC", "a", None),
+    "a number as text": cursor(1, "companies", "NAME_ASC", 1, 1),
+    "a list as text": cursor(1, "companies", "NAME_ASC", ["a"], 1),
+    "an object as text": cursor(1, "companies", "NAME_ASC", {"a": 1}, 1),
+    "text as id": cursor(1, "companies", "NAME_ASC", "a", "1"),
+    "true as id": cursor(1, "companies", "NAME_ASC", "a", True),
+    "a fraction as id": cursor(1, "companies", "NAME_ASC", "a", 1.5),
+    "2^63 as id": cursor(1, "companies", "NAME_ASC", "a", 2**63),
+    "2^64 as id": cursor(1, "companies", "NAME_ASC", "a", 2**64),
+    "-2^64 as id": cursor(1, "companies", "NAME_ASC", "a", -(2**64)),
 }
 
 
@@ -203,6 +206,12 @@ FORGED = {
     },
     "contents": {"QUALITY_SCORE_DESC": ["NaN", "Infinity", "1e99999", "x", 1.5]},
 }  # fmt: skip
+TABLES = {
+    "companies": "companies",
+    "products": "products",
+    "partnerLeads": "demo_requests",
+    "contents": "user_openai",
+}
 FORGERIES = [(field, order, value) for field, by in FORGED.items() for order, all_ in by.items() for value in all_]
 
 
@@ -212,7 +221,7 @@ def page_after(field: str, order: str, first: int = 2) -> str:
 
 @pytest.mark.parametrize(("field", "order", "value"), FORGERIES, ids=lambda value: ascii(value)[:24])
 async def test_a_forged_value_in_a_cursor_is_refused(demo_door: Client, field: str, order: str, value: Any) -> None:
-    code = await demo_door.code(page_after(field, order), after=cursor(1, order, value, 1))
+    code = await demo_door.code(page_after(field, order), after=cursor(1, TABLES[field], order, value, 1))
     assert code == "MALFORMED_CURSOR"
 
 
@@ -236,7 +245,7 @@ POSITIONS = [
 async def test_a_position_without_a_row_is_a_position(
     demo_door: Client, field: str, order: str, value: Any, key: int
 ) -> None:
-    assert field in await demo_door.data(page_after(field, order), after=cursor(1, order, value, key))
+    assert field in await demo_door.data(page_after(field, order), after=cursor(1, TABLES[field], order, value, key))
 
 
 # Pages
@@ -328,6 +337,20 @@ async def test_any_text_may_be_searched_for(demo_door: Client, text: str) -> Non
 @pytest.mark.parametrize("text", ["%", "_", "\\", "' OR 1=1 -- "])
 async def test_signs_of_sql_stand_for_themselves(demo_door: Client, text: str) -> None:
     assert (await demo_door.data(ANY_TEXT, text=text))["companies"] == {"totalCount": 0}
+
+
+# Mistakes beside what is right
+
+MIXED = """{ nodes(ids: ["x"]) { id } users { totalCount } products { totalCount }
+  companies { nodes { products { nodes { events { nodes { chains { nodes { id } } } } } } } } }"""
+
+
+async def test_a_mistake_in_one_field_costs_no_connection(demo_door: Client, demo_engine: AsyncEngine) -> None:
+    lost = []
+    event.listen(demo_engine.sync_engine.pool, "invalidate", lambda *of_what: lost.append(of_what))
+    for _ in range(20):
+        assert await demo_door.code(MIXED) == "MALFORMED_ID"
+    assert lost == []
 
 
 # Whatever text
