@@ -1,5 +1,7 @@
 """What every request and answer goes through: the host check of demo mode, and security headers."""
 
+import re
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +17,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^:\[\]@]+)(:[0-9]*)?")
 
 
 class SecurityHeaders:
@@ -54,5 +57,6 @@ class NamedHosts:
 
 
 def _host(header: str) -> str:
-    """Without the port; an IPv6 address keeps its brackets."""
-    return header.partition("]")[0] + "]" if header.startswith("[") else header.partition(":")[0]
+    """Without the port, in lower case; an IPv6 address keeps its brackets. Empty for what is no Host header."""
+    form = HOST.fullmatch(header.lower())
+    return form["name"] if form else ""

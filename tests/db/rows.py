@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.tables import Company
-from db.types import Timestamp
+from db.types import AdoptedInteger, Timestamp
 
 TABLES = Company.metadata.sorted_tables
 COUNT = 3
+NEVER_NULL = {"users.name", "users.email", "companies.name", "products.name"}
 
 MAKERS = (
     (sa.Enum, lambda column, n: column.type.enums[n % len(column.type.enums)]),
@@ -20,7 +21,7 @@ MAKERS = (
     (sa.JSON, lambda column, n: {"number": n, "text": "Zürich 🦊", "list": [1.5, None, {"deep": True}]}),
     (sa.Boolean, lambda column, n: n % 2 == 0),
     (sa.Numeric, lambda column, n: Decimal(n) + Decimal("0.25")),
-    (sa.Integer, lambda column, n: n),
+    ((sa.Integer, AdoptedInteger), lambda column, n: n),
     (sa.String, lambda column, n: f"{n}{column.name} ñ"[: column.type.length]),
 )
 
@@ -67,7 +68,12 @@ def _ordered(table: sa.Table, columns: list[sa.Column[Any]]) -> sa.Select[Any]:
 
 
 def _row(columns: list[sa.Column[Any]], n: int) -> dict[str, Any]:
-    return {column.name: None if n == COUNT and column.nullable else _value(column, n) for column in columns}
+    return {column.name: None if n == COUNT and _may_be_null(column) else _value(column, n) for column in columns}
+
+
+def _may_be_null(column: sa.Column[Any]) -> bool:
+    # Nullable to our readers, because an adopted table may hold NULL there; a table that we made does not.
+    return bool(column.nullable) and f"{column.table.name}.{column.name}" not in NEVER_NULL
 
 
 def _value(column: sa.Column[Any], n: int) -> Any:

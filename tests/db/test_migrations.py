@@ -194,7 +194,7 @@ async def test_what_the_reader_adds_is_no_drift(bare: AsyncEngine) -> None:
 async def test_an_unknown_revision_is_refused(bare: AsyncEngine) -> None:
     await migrate.upgrade(bare)
     await run(bare, "UPDATE partner_graph_version SET version_num = '0999'")
-    with pytest.raises(MigrationRefused, match=r"0999 is unknown here .* newer version"):
+    with pytest.raises(MigrationRefused, match=r"0999, which is unknown here .* newer version"):
         await migrate.upgrade(bare)
     with pytest.raises(MigrationRefused, match="0999"):
         await migrate.downgrade(bare, "base")
