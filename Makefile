@@ -53,10 +53,10 @@ demo: setup ## Load the demo data, COMPANIES=500 for more; only into an empty da
 	@$(BIN)/partner-graph demo --companies $(or $(COMPANIES),40)
 
 test: setup web check ## Check and test everything, on SQLite and on a private MariaDB
-	@$(WITH_NODE) $(BIN)/python -m pytest
+	@$(WITH_NODE) $(BIN)/python -m pytest -q -n auto --maxprocesses 4
 
 test-quick: setup ## The part that takes less than two minutes: SQLite only, no browser
-	@$(BIN)/python -m pytest -q -m "not slow and not browser" -k "not mariadb"
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 -m "not slow and not browser" -k "not mariadb"
 
 check: setup ## Lint, types, import contracts, the schema's style
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

@@ -5,6 +5,7 @@ import binascii
 
 from db.queries.keyset import LARGEST_ID
 from graph.errors import InvalidInput
+from graph.kinds import KINDS
 
 
 def encode(kind: str, key: int) -> str:
@@ -29,6 +30,8 @@ def decode(text: str, *, argument: str = "id") -> tuple[str, int]:
 
 def decode_as(kind: str, text: str, *, argument: str = "id") -> int:
     found, key = decode(text, argument=argument)
+    if found not in KINDS:
+        raise malformed(argument)
     if found != kind:
         raise InvalidInput("WRONG_ID_TYPE", f"`{argument}` is the id of a {found}; a {kind} id is needed.", argument)
     return key

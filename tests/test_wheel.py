@@ -24,11 +24,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_it_holds_the_page_and_the_migrations(unpacked: Path) -> None:
-    for name in (
-        "graph/static/graphiql/index.html",
-        "db/_migrations/env.py",
-        "graph/_operations/01-journey-path.graphql",
-    ):
+    for name in ("graph/static/graphiql/index.html", "db/_migrations/env.py"):
         assert (unpacked / name).is_file(), f"{name} is missing: run `make web`"
     assert not (unpacked / "tests").exists()
 
