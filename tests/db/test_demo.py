@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Enum, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from db import migrate
 from db.base import Base
 from db.demo import DemoSummary, NotEmpty, load
 from db.demo.names import company_names
@@ -50,8 +51,7 @@ Rows = dict[str, list[Row]]
 
 async def make_database(path: Path) -> AsyncEngine:
     engine = create_engine(f"sqlite+aiosqlite:///{path}")
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+    await migrate.upgrade(engine)
     return engine
 
 
