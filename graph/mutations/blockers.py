@@ -1,6 +1,5 @@
 """blockerAdd and blockerResolve."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,10 +9,9 @@ from actions.blockers import AddBlocker, ResolveBlocker, add_blocker, resolve_bl
 from db import tables as t
 from domain.blockers import read
 from domain.enums import JourneyStage, Severity
-from domain.refusals import Refused
 from graph.fields import Info, to_one
 from graph.kinds import table_of
-from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, refused, run
+from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, run
 from graph.types import refs
 from graph.types.documents import Blocker
 
@@ -104,25 +102,21 @@ class BlockerMutations:
         self, info: Info, input: Annotated[BlockerAddInput, strawberry.argument(description="What to do.")]
     ) -> BlockerAddPayload:
         reading = Reading()
-        try:
-            ask = AddBlocker(
-                company_id=reading.key("Company", input.company_id, "companyId"),
-                code=input.code,
-                title=input.title,
-                severity=input.severity,
-                description=input.description,
-                stage=input.stage,
-                product_id=reading.optional_key("Product", input.product_id, "productId"),
-                blocked_by=reading.bounded(input.blocked_by, "blockedBy"),
-                owner_user_id=reading.optional_key("User", input.owner_id, "ownerId"),
-                due_at=input.due_at,
-                source_ref=None if input.source_ref is None else (input.source_ref.type, input.source_ref.id),
-                expected_version=input.expected_version,
-            )
-            reading.end()
-        except Refused as refusal:
-            return refused(refusal)
-        return await run(info, input, "blockerAdd", asdict(ask), lambda work: add_blocker(work, ask))
+        ask = AddBlocker(
+            company_id=reading.key("Company", input.company_id, "companyId"),
+            code=input.code,
+            title=input.title,
+            severity=input.severity,
+            description=input.description,
+            stage=input.stage,
+            product_id=reading.optional_key("Product", input.product_id, "productId"),
+            blocked_by=reading.bounded(input.blocked_by, "blockedBy"),
+            owner_user_id=reading.optional_key("User", input.owner_id, "ownerId"),
+            due_at=input.due_at,
+            source_ref=None if input.source_ref is None else (input.source_ref.type, input.source_ref.id),
+            expected_version=input.expected_version,
+        )
+        return await run(info, input, "blockerAdd", reading, ask, add_blocker)
 
     @strawberry.mutation(
         description="Resolve a blocker. What a compliance check found is resolved by a passing check alone. Resolving "
@@ -132,16 +126,12 @@ class BlockerMutations:
         self, info: Info, input: Annotated[BlockerResolveInput, strawberry.argument(description="What to do.")]
     ) -> BlockerResolvePayload:
         reading = Reading()
-        try:
-            ask = ResolveBlocker(
-                company_id=reading.key("Company", input.company_id, "companyId"),
-                blocker_id=input.blocker_id,
-                resolution=input.resolution,
-                cascade=input.cascade,
-                expected_version=input.expected_version,
-                company_ref=input.company_id,
-            )
-            reading.end()
-        except Refused as refusal:
-            return refused(refusal)
-        return await run(info, input, "blockerResolve", asdict(ask), lambda work: resolve_blocker(work, ask))
+        ask = ResolveBlocker(
+            company_id=reading.key("Company", input.company_id, "companyId"),
+            blocker_id=input.blocker_id,
+            resolution=input.resolution,
+            cascade=input.cascade,
+            expected_version=input.expected_version,
+            company_ref=input.company_id,
+        )
+        return await run(info, input, "blockerResolve", reading, ask, resolve_blocker)

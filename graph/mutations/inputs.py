@@ -1,20 +1,25 @@
 """What all inputs and payloads have in common."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import strawberry
 
-from actions.perform import Action, Call, Facts, Outcome, perform
-from domain.refusals import FieldError, Refused, invalid, line
+from actions.perform import Call, Facts, Outcome, Work, perform
+from domain.refusals import FieldError, Problem, invalid, line
 from graph import ids
 from graph.errors import InvalidInput
 from graph.fields import Info
 from graph.mutations.errors import MutationError
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 LONGEST_LIST = 50
 T = TypeVar("T")
+A = TypeVar("A", bound="DataclassInstance")
 
 
 def idempotency_key() -> Any:
@@ -54,17 +59,20 @@ def payload(description: str) -> Callable[[type[T]], type[T]]:
     return make
 
 
-async def run(info: Info, input: Any, operation: str, request: Facts, action: Action) -> Any:
-    """Performs the action; the payload's source has the facts as attributes (None where there are none)."""
-    call = Call(info.context.actor, input.idempotency_key, dry_run=bool(input.dry_run))
-    outcome = await perform(info.context.writer, call, operation, request, action)
+async def run(
+    info: Info, input: Any, operation: str, reading: "Reading", ask: A, action: Callable[[Work, A], Awaitable[Facts]]
+) -> Any:
+    """Performs the action; the payload's source has the facts as attributes (None where there are none).
+
+    `ask` is the action's input dataclass, as far as `reading` could make sense of the caller's.
+    """
+    dry_run = bool(input.dry_run)
+    if reading.problems:
+        return _source(Outcome(problems=reading.problems), dry_run=dry_run)
+    call = Call(info.context.actor, input.idempotency_key, dry_run=dry_run)
+    outcome = await perform(info.context.writer, call, operation, asdict(ask), lambda work: action(work, ask))
     await info.context.forget()
-    return _source(outcome, dry_run=call.dry_run)
-
-
-def refused(refusal: Refused) -> Any:
-    """The payload of a call whose input could not even be read."""
-    return _source(Outcome(problems=refusal.problems), dry_run=False)
+    return _source(outcome, dry_run=dry_run)
 
 
 def _source(outcome: Outcome, *, dry_run: bool) -> Any:
@@ -88,7 +96,7 @@ class Source(SimpleNamespace):
 
 
 class Reading:
-    """Reads what an input's types leave open, and remembers every field that is wrong before it refuses."""
+    """Reads what an input's types leave open, and remembers every field that is wrong."""
 
     def __init__(self) -> None:
         self._errors: list[FieldError] = []
@@ -118,6 +126,6 @@ class Reading:
         if not is_right:
             self._errors.append(FieldError(field, code, message))
 
-    def end(self) -> None:
-        if self._errors:
-            raise invalid(*self._errors)
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return invalid(*self._errors).problems if self._errors else ()

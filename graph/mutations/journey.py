@@ -1,6 +1,5 @@
 """companyTransitionStage."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 import strawberry
@@ -8,10 +7,9 @@ import strawberry
 from actions.journey import TransitionStage, transition_stage
 from db import tables as t
 from domain.enums import JourneyStage
-from domain.refusals import Refused
 from domain.stages import Move
 from graph.fields import Info, to_one
-from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, refused, run
+from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, run
 from graph.types import refs
 from graph.types.enums import describe
 
@@ -53,15 +51,11 @@ class JourneyMutations:
         self, info: Info, input: Annotated[CompanyTransitionStageInput, strawberry.argument(description="What to do.")]
     ) -> CompanyTransitionStagePayload:
         reading = Reading()
-        try:
-            ask = TransitionStage(
-                company_id=reading.key("Company", input.company_id, "companyId"),
-                to=input.to,
-                reason=input.reason,
-                expected_version=input.expected_version,
-                expected_stage=input.expected_stage,
-            )
-            reading.end()
-        except Refused as refusal:
-            return refused(refusal)
-        return await run(info, input, "companyTransitionStage", asdict(ask), lambda work: transition_stage(work, ask))
+        ask = TransitionStage(
+            company_id=reading.key("Company", input.company_id, "companyId"),
+            to=input.to,
+            reason=input.reason,
+            expected_version=input.expected_version,
+            expected_stage=input.expected_stage,
+        )
+        return await run(info, input, "companyTransitionStage", reading, ask, transition_stage)

@@ -1,6 +1,5 @@
 """sessionHandOff."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 import strawberry
@@ -9,9 +8,8 @@ from actions.handoffs import HandOff, hand_off
 from db import tables as t
 from domain.enums import AgentType
 from domain.handoffs import ContextPolicy
-from domain.refusals import Refused
 from graph.fields import Info, to_one
-from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, refused, run
+from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, run
 from graph.types import refs
 from graph.types.enums import describe
 
@@ -67,18 +65,15 @@ class SessionMutations:
     async def session_hand_off(
         self, info: Info, input: Annotated[SessionHandOffInput, strawberry.argument(description="What to do.")]
     ) -> SessionHandOffPayload:
-        try:
-            ask = _ask(input)
-        except Refused as refusal:
-            return refused(refusal)
-        return await run(info, input, "sessionHandOff", asdict(ask), lambda work: hand_off(work, ask))
+        reading = Reading()
+        ask = _ask(reading, input)
+        return await run(info, input, "sessionHandOff", reading, ask, hand_off)
 
 
-def _ask(input: SessionHandOffInput) -> HandOff:
-    reading = Reading()
+def _ask(reading: Reading, input: SessionHandOffInput) -> HandOff:
     keyed = (input.policy is ContextPolicy.KEYS) == bool(input.keys)
     reading.check(keyed, "keys", "KEYS_AND_POLICY", "`keys` goes with `policy: KEYS`, and only with it.")
-    ask = HandOff(
+    return HandOff(
         session_id=reading.key("AgentSession", input.session_id, "sessionId"),
         to_agent_type=input.to_agent_type,
         reason=input.reason,
@@ -88,5 +83,3 @@ def _ask(input: SessionHandOffInput) -> HandOff:
         open_questions=reading.lines(input.open_questions, "openQuestions", LONGEST_QUESTION),
         expected_version=input.expected_version,
     )
-    reading.end()
-    return ask
