@@ -16,8 +16,6 @@ from domain.enums import AgentType, EventType, HandoffStatus, SessionStatus, Sna
 from domain.event_data import MilestoneData
 from domain.times import iso
 
-OUTCOME = "handed_off"
-MILESTONE = "session_handed_off"
 UNDONE = frozenset({StepStatus.PENDING, StepStatus.RUNNING, StepStatus.WAITING_INPUT, StepStatus.FAILED})
 
 
@@ -76,7 +74,7 @@ async def _snapshot(
         product_id=source.product_id,
         snapshot_type=SnapshotType.HANDOFF,
         context_data={"schema_version": rules.SCHEMA_VERSION, "sha256": rules.fingerprint(content), **content},
-        trigger_event=MILESTONE,
+        trigger_event=rules.MILESTONE,
         agent_session_id=source.session_id,
         expires_at=work.now + rules.SNAPSHOT_KEPT,
         created_at=work.now,
@@ -174,7 +172,7 @@ async def _target(
 
 def _complete(source: t.AgentSession, work: Work, agent_type: AgentType) -> None:
     source.status = SessionStatus.COMPLETED
-    source.outcome_type = OUTCOME
+    source.outcome_type = rules.OUTCOME
     source.handoff_to_agent = agent_type
     source.ended_at = work.now if source.started_at is None else max(work.now, source.started_at)
 
@@ -195,12 +193,12 @@ async def _record(
             work,
             EventType.MILESTONE_ACHIEVED,
             company.id,
-            MilestoneData(code=MILESTONE, title=title),
+            MilestoneData(code=rules.MILESTONE, title=title),
             product_id=source.product_id,
-            related=(queries.HANDOFF_EVENT, handoff.id),
+            related=(rules.ENTITY, handoff.id),
             chains=chains,
         )
         event_id = event.id
     payload = {"handoff_id": handoff.id, "from_session": source.session_id, "to_session": target.session_id}
-    outbox(work, MILESTONE, payload, company_id=source.company_id, event_id=event_id)
+    outbox(work, rules.MILESTONE, payload, company_id=source.company_id, event_id=event_id)
     return event_id

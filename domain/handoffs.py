@@ -17,6 +17,8 @@ LONGEST_REASON = 2000
 SNAPSHOT_KEPT = timedelta(days=180)
 SCHEMA_VERSION = 1
 HANDOFF_KEY = "_handoff"
+# How a handoff is named: by its event and snapshot, as a session's outcome, and as what an event is about.
+MILESTONE, OUTCOME, ENTITY = "session_handed_off", "handed_off", "session_handoff"
 OPEN = frozenset({SessionStatus.ACTIVE, SessionStatus.PAUSED})
 LONGEST_SUMMARY_TEXT = 500
 

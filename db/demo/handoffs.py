@@ -10,6 +10,7 @@ from db.demo.world import Row
 from db.tables import SessionHandoff
 from domain.documents import Step
 from domain.enums import AgentType, EventType, HandoffStatus, SessionStatus, SnapshotType
+from domain.handoffs import ENTITY, HANDOFF_KEY, MILESTONE, OUTCOME
 
 H = HandoffStatus
 TERM = timedelta(hours=24)
@@ -33,26 +34,25 @@ QUESTIONS = (
     "Does the launch date move with the code freeze?",
 )
 REDACTED = ["audience"]
-MILESTONE = "session_handed_off"
 
 
 def hand_over(story: Story, source: Row, target: Row, chain: Row, pending: Sequence[Step]) -> None:
     """Accepted at once: the source ends as the target begins."""
     at: datetime = target["started_at"]
     snapshot = snapshots.capture(story, at, SnapshotType.HANDOFF, MILESTONE, chain=chain, session=source)
-    hop = source["session_context"].get("_handoff", {}).get("hop", 0) + 1
+    hop = source["session_context"].get(HANDOFF_KEY, {}).get("hop", 0) + 1
     handoff = _offer(story, source, target["agent_type"], at, H.ACCEPTED, snapshot, hop)
     handoff |= {"to_session_id": target["id"], "decided_at": at, "decided_by": target["user_id"]}
     source |= {
         "status": SessionStatus.COMPLETED,
         "ended_at": at,
-        "outcome_type": "handed_off",
+        "outcome_type": OUTCOME,
         "successful_outcome": None,
         "user_satisfaction": None,
         "handoff_to_agent": target["agent_type"].value,
     }
-    passed = {key: value for key, value in source["session_context"].items() if key not in ("_handoff", *REDACTED)}
-    target["session_context"] = passed | {"_handoff": _note(story, source, handoff, snapshot, pending)}
+    passed = {key: value for key, value in source["session_context"].items() if key not in (HANDOFF_KEY, *REDACTED)}
+    target["session_context"] = passed | {HANDOFF_KEY: _note(story, source, handoff, snapshot, chain, pending)}
     _record(story, source, target, handoff, chain)
 
 
@@ -96,15 +96,18 @@ def _offer(
     )
 
 
-def _note(story: Story, source: Row, handoff: Row, snapshot: Row, pending: Sequence[Step]) -> Row:
+def _note(story: Story, source: Row, handoff: Row, snapshot: Row, chain: Row, pending: Sequence[Step]) -> Row:
     return {
         "from_session": source["session_id"],
-        "handoff_id": str(handoff["id"]),
+        "handoff_id": handoff["id"],
         "snapshot_id": snapshot["snapshot_id"],
         "hop": handoff["hop"],
         "reason": handoff["reason"],
         "open_questions": handoff["open_questions"],
-        "pending_steps": [step.step_num for step in pending],
+        "pending_steps": [
+            {"chain_id": chain["chain_id"], "step_num": step.step_num, "template_slug": step.template_slug}
+            for step in pending
+        ],
         "stage_at_handoff": story.visit_at(handoff["created_at"]).stage.value,
         "omitted": [key for key in REDACTED if key in source["session_context"]],
     }
@@ -118,6 +121,6 @@ def _record(story: Story, source: Row, target: Row, handoff: Row, chain: Row) ->
         system(),
         {"code": MILESTONE, "title": title},
         product_id=source["product_id"],
-        related=("session_handoff", handoff["id"]),
+        related=(ENTITY, handoff["id"]),
     )
     story.world.mention(event, chain["id"])

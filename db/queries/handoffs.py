@@ -7,9 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import tables as t
 from domain.enums import AgentType, ChainStatus
-from domain.handoffs import MOST_HOPS, Visit
-
-HANDOFF_EVENT = "session_handoff"
+from domain.handoffs import ENTITY, MOST_HOPS, Visit
 
 
 async def live_handoff(session: AsyncSession, session_id: int) -> int | None:
@@ -49,7 +47,7 @@ async def _last_event(session: AsyncSession, company_id: int | None) -> datetime
         select(event.created_at)
         .where(
             event.company_id == company_id,
-            (event.related_entity_type != HANDOFF_EVENT) | event.related_entity_type.is_(None),
+            (event.related_entity_type != ENTITY) | event.related_entity_type.is_(None),
         )
         .order_by(event.created_at.desc(), event.id.desc())
         .limit(1)

@@ -419,7 +419,7 @@ def test_handoffs_leave_both_sides_in_order(rows: Rows) -> None:
             assert source["successful_outcome"] is None
             assert source["handoff_to_agent"] == target["agent_type"] == handoff["to_agent_type"]
             assert source["ended_at"] == target["started_at"] == handoff["decided_at"]
-            assert target["session_context"]["_handoff"]["handoff_id"] == str(handoff["id"])
+            assert target["session_context"]["_handoff"]["handoff_id"] == handoff["id"]
         elif handoff["status"] == "pending":
             assert source["status"] == "paused"
             assert handoff["expires_at"] > rows["now"]  # type: ignore[operator]
