@@ -6,7 +6,7 @@ from actions.access import check_expected, company_for_writing
 from actions.perform import Facts, Work
 from actions.record import record
 from domain import stages
-from domain.blockers import writable
+from domain.documents import writable
 from domain.enums import EventType, JourneyStage
 
 

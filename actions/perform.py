@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from db.engine import begin_writing
+from db.faults import worth_retrying
 from db.queries.locked import stored_outcome, user_exists
 from db.scope import Scope
 from db.tables import IdempotencyKey
@@ -24,8 +25,6 @@ from domain.refusals import Conflict, FieldError, Forbidden, Problem, Refused, i
 
 ATTEMPTS = 6
 LONGEST_KEY = 200
-# Deadlock, lock wait, changed since read (MariaDB's snapshot isolation), Galera's certification failure.
-RETRYABLE = frozenset({1205, 1213, 1020, 1047})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ async def perform(writer: Writer, call: Call, operation: str, request: Facts, ac
             except IntegrityError as error:
                 await _blame_unknown_user(writer, call.actor, error)
             except DBAPIError as error:
-                if attempt == ATTEMPTS - 1 or not _worth_retrying(error):
+                if attempt == ATTEMPTS - 1 or not worth_retrying(error):
                     raise
             await asyncio.sleep(0.02 * 2**attempt * (0.5 + writer.jitter()))
         raise AssertionError("unreachable")
@@ -164,10 +163,3 @@ def _check_key(call: Call) -> None:
     if key is None and not call.dry_run and call.actor.kind in (TriggeredBy.AGENT, TriggeredBy.WEBHOOK):
         message = "Agents and webhooks must send an `idempotencyKey`, so that a retry cannot act twice."
         raise invalid(FieldError("idempotencyKey", "REQUIRED", message))
-
-
-def _worth_retrying(error: DBAPIError) -> bool:
-    arguments = getattr(error.orig, "args", ())
-    if arguments and isinstance(arguments[0], int):
-        return arguments[0] in RETRYABLE
-    return "database is locked" in str(error.orig)

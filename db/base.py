@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -22,3 +22,10 @@ class Base(DeclarativeBase):
 def table_args(*items: Any) -> tuple[Any, ...]:
     """A table's indexes and constraints, with the storage options that every table shares."""
     return (*items, Base.__table_args__)
+
+
+def table_of(row: type[Base]) -> Table:
+    """The table of a mapped class, which SQLAlchemy types as whatever one can select from."""
+    table = row.__table__
+    assert isinstance(table, Table)
+    return table

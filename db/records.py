@@ -5,9 +5,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 
-Record = Any
-"""Typed as the mapped class of its table wherever a field reads it: the attributes have the same names and types."""
-
 
 @lru_cache(maxsize=2048)
 def record_type(table: Table, columns: tuple[str, ...]) -> type[tuple[Any, ...]]:

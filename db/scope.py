@@ -1,13 +1,15 @@
-"""Tenancy: which rows a viewer may see. Every SELECT of `db/queries` goes through `visible`."""
+"""Tenancy: which rows a viewer may see. Every SELECT of `db/queries` goes through `within`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
-from db.base import Base
+from db.base import Base, table_of
 from db.tables import AgentSession, CompanyMember, ComplianceReport, Product, User
 
+S = TypeVar("S", bound=Select[Any])
 Rule = Callable[[Table, "Scope"], ColumnElement[bool]]
 
 
@@ -19,12 +21,11 @@ class Scope:
     everything: bool = False
 
 
-def visible(table: Table, scope: Scope) -> ColumnElement[bool] | None:
-    """The condition that keeps a query inside the scope, or None where nothing has to be kept out."""
+def within(statement: S, table: Table, scope: Scope) -> S:
+    """The statement, narrowed to the rows of `table` that are inside the scope."""
     if scope.everything or table.name in SHARED:
-        return None
-    rule = RULES.get(table.name, _by_company)
-    return rule(table, scope)
+        return statement
+    return statement.where(RULES.get(table.name, _by_company)(table, scope))
 
 
 def _own_companies(scope: Scope) -> Select[int]:
@@ -52,8 +53,7 @@ def _through(column: str, parent: type[Base]) -> Rule:
     """Visible when the parent row is."""
 
     def rule(table: Table, scope: Scope) -> ColumnElement[bool]:
-        parents = parent.__table__
-        assert isinstance(parents, Table)
+        parents = table_of(parent)
         return table.c[column].in_(select(parents.c.id).where(_by_company(parents, scope)))
 
     return rule

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.actors import Actor
-from domain.documents import Blocker, read_list
+from domain.documents import Blocker, mapping, read_list, writable
 from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
 from domain.refusals import (
     Conflict,
@@ -23,7 +23,6 @@ from domain.refusals import (
 from domain.times import iso
 
 LONGEST_TITLE, LONGEST_CODE, LONGEST_TEXT = 200, 100, 5000
-KEPT = "_kept"
 GATING = frozenset({Severity.CRITICAL, Severity.HIGH})
 
 
@@ -41,17 +40,6 @@ class Resolution:
         held_up = {b.stage for b in read(self.document) if is_open(b) and b.severity in GATING}
         last = {blocker.stage: blocker.id for blocker in self.resolved if blocker.severity in GATING}
         return frozenset(id_ for stage, id_ in last.items() if stage not in held_up)
-
-
-def mapping(raw: Any) -> dict[str, Any]:
-    return raw if isinstance(raw, dict) else {}
-
-
-def writable(raw: Any) -> dict[str, Any]:
-    """The document to write into. What others stored in another form is kept under `_kept`, not thrown away."""
-    if isinstance(raw, dict):
-        return raw
-    return {KEPT: raw} if raw else {}  # an empty document may be stored as [] or ""
 
 
 def read(raw: Any) -> list[Blocker]:

@@ -30,6 +30,7 @@ class Document(BaseModel):
 
 
 D = TypeVar("D", bound=Document)
+KEPT = "_kept"
 
 
 def read(model: type[D], raw: Any) -> D | None:
@@ -44,6 +45,17 @@ def read_list(model: type[D], raw: Any) -> list[D]:
     """The entries that have the model's shape, in their order; a reader must not fail on the others."""
     entries = raw if isinstance(raw, list) else []
     return [document for entry in entries if (document := read(model, entry)) is not None]
+
+
+def mapping(raw: Any) -> dict[str, Any]:
+    return raw if isinstance(raw, dict) else {}
+
+
+def writable(raw: Any) -> dict[str, Any]:
+    """The document to write into. What others stored in another form is kept under `_kept`, not thrown away."""
+    if isinstance(raw, dict):
+        return raw
+    return {KEPT: raw} if raw else {}  # an empty document may be stored as [] or ""
 
 
 class Reference(Document):

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from graphql import GraphQLError
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from db.faults import is_unavailable
 
 log = logging.getLogger("partner_graph.errors")
 
@@ -74,26 +75,6 @@ def _is_ours(error: GraphQLError) -> bool:
 def _masked(original: BaseException | None) -> tuple[str, str]:
     if isinstance(original, PoolTimeout):
         return "OVERLOADED", "There are too many calls at once. Try again in a moment."
-    if isinstance(original, (DBAPIError, OSError)) and is_unavailable(original):
+    if original is not None and is_unavailable(original):
         return "DATABASE_UNAVAILABLE", "The database did not answer. Try again in a moment."
     return "INTERNAL", "Something went wrong on our side. Quote the correlation id when you report it."
-
-
-def is_unavailable(error: BaseException) -> bool:
-    """Whether the database could not be reached or did not answer in time, as opposed to a statement it refused."""
-    if isinstance(error, OSError):
-        return True
-    if isinstance(error, DBAPIError):
-        is_busy = "database is locked" in str(error.orig)
-        return error.connection_invalidated or is_busy or _mysql_code(error) in UNREACHABLE
-    return False
-
-
-def _mysql_code(error: DBAPIError) -> int | None:
-    arguments = getattr(error.orig, "args", ())
-    return arguments[0] if arguments and isinstance(arguments[0], int) else None
-
-
-# Too many connections, cannot connect, gone away, lost connection, server shutting down, Galera not ready; and what was
-# retried in vain: lock wait, deadlock, changed since read.
-UNREACHABLE = frozenset({1020, 1040, 1042, 1047, 1053, 1129, 1203, 1205, 1213, 2002, 2003, 2006, 2013, 2055})

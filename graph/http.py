@@ -1,6 +1,5 @@
 """GraphQL over HTTP: one endpoint, JSON in, JSON out, every fault a JSON answer with a code."""
 
-import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ from graph.errors import RETRY_LATER, public
 from graph.schema import PartnerGraphSchema
 from graph.viewer import Door, Unauthenticated
 
-log = logging.getLogger("partner_graph.http")
 LARGEST_BODY = 1024 * 1024
 JSON = "application/json"
 RESPONSE = "application/graphql-response+json"
@@ -72,8 +70,7 @@ class Endpoint:
             return _failure(error.status, "BAD_REQUEST", str(error), error.headers)
         except Exception as error:
             shown = public(GraphQLError("", original_error=error), self.writer.new_id)
-            status = 503 if shown["extensions"]["code"] == "DATABASE_UNAVAILABLE" else 500
-            return Response(orjson.dumps({"errors": [shown]}), status, media_type=JSON)
+            return _response({"errors": [shown]}, 500, JSON, retry_later=_is_passing(shown))
 
     async def _answer(self, ask: Ask, actor: Actor, method: str, media_type: str) -> Response:
         if ask.operation_name is None and _several_operations(ask.query):
@@ -94,9 +91,9 @@ class Endpoint:
                 if method == "POST":
                     raise BadRequest(400, "There are no subscriptions here.") from None
                 raise BadRequest(405, "GET runs queries only; send a mutation with POST.", Allow="POST") from None
-        return self._response(result.data, result.errors or [], media_type)
+        return self._result(result.data, result.errors or [], media_type)
 
-    def _response(self, data: dict[str, Any] | None, errors: list[GraphQLError], media_type: str) -> Response:
+    def _result(self, data: dict[str, Any] | None, errors: list[GraphQLError], media_type: str) -> Response:
         shown = [public(error, self.writer.new_id) for error in errors[:MOST_ERRORS]]
         # Without a path nothing was executed: the document or its variables were refused.
         refused = data is None and any("path" not in error for error in shown)
@@ -104,10 +101,8 @@ class Endpoint:
         if not refused:
             body["data"] = data
         unanswered = data is None or not any(data.values())
-        if unanswered and any(error["extensions"]["code"] in RETRY_LATER for error in shown):
-            return Response(orjson.dumps(body), 503, {"Retry-After": "1"}, media_type=media_type)
         status = 400 if refused and media_type == RESPONSE else 200
-        return Response(orjson.dumps(body), status, media_type=media_type)
+        return _response(body, status, media_type, retry_later=unanswered and any(map(_is_passing, shown)))
 
 
 MOST_ERRORS = 20
@@ -125,6 +120,16 @@ def _several_operations(document: str) -> bool:
     except GraphQLError:
         return False  # execution says what is wrong with it
     return sum(isinstance(definition, OperationDefinitionNode) for definition in definitions) > 1
+
+
+def _is_passing(error: dict[str, Any]) -> bool:
+    return error["extensions"]["code"] in RETRY_LATER
+
+
+def _response(body: dict[str, Any], status: int, media_type: str, *, retry_later: bool) -> Response:
+    if retry_later:
+        return Response(orjson.dumps(body), 503, {"Retry-After": "1"}, media_type=media_type)
+    return Response(orjson.dumps(body), status, media_type=media_type)
 
 
 def _failure(status: int, code: str, message: str, headers: dict[str, str]) -> Response:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import strawberry
 from sqlalchemy import Table
 
-from db.base import Base
+from db.base import Base, table_of
 
 T = TypeVar("T", bound=type)
 
@@ -69,9 +69,3 @@ def concrete(kind: Kind, description: str) -> Callable[[T], T]:
 
 def kind_of(record: Any) -> Kind:
     return BY_TABLE[record.table_name]
-
-
-def table_of(row: type[Base]) -> Table:
-    table = row.__table__
-    assert isinstance(table, Table)
-    return table

@@ -4,10 +4,10 @@ A place is the path of a field without list indices. Loaders are not shared betw
 operation takes would then depend on which rows happen to be loaded already, and not on its shape alone.
 """
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Select, Table
 from strawberry.dataloader import DataLoader
 
 from db.queries import lists
@@ -53,7 +53,7 @@ class Loaders:
         async def load(keys: list[Any]) -> list[Page]:
             make = record_type(listing.table, columns)
             statement = lists.page(listing, columns, order, slice_, self._scope, parents=len(keys))
-            rows = await self._reader.fetch(statement, **({"keys": keys} if listing.has_parents else {}))
+            rows = await self._fetch(listing, statement, keys)
             groups: dict[Any, list[Any]] = {key: [] for key in keys}
             for row in rows:
                 # A collation may have found keys that differ in case; a public id is exact.
@@ -65,12 +65,14 @@ class Loaders:
 
     def count(self, place: Place, listing: Listing) -> DataLoader[Any, int]:
         async def load(keys: list[Any]) -> list[int]:
-            parameters = {"keys": keys} if listing.has_parents else {}
-            rows = await self._reader.fetch(lists.count(listing, self._scope), **parameters)
+            rows = await self._fetch(listing, lists.count(listing, self._scope), keys)
             counts = {row[0]: row[1] for row in rows}
             return [counts.get(key, 0) for key in keys]
 
         return self._loader(("count", place, listing), load)
+
+    async def _fetch(self, listing: Listing, statement: Select[Any], keys: list[Any]) -> Sequence[Any]:
+        return await self._reader.fetch(statement, **({"keys": keys} if listing.has_parents else {}))
 
     def _page(self, place: Place, listing: Listing, key: Any, records: list[Any], order: Order, slice_: Slice) -> Page:
         kept = records[: slice_.limit]

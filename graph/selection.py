@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLResolveInfo, SelectionSetNode
+from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, SelectionSetNode
 from strawberry.types.base import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
 from graph.kinds import Kind
-
-Fragments = dict[str, FragmentDefinitionNode]
 
 
 def columns(info: GraphQLResolveInfo[Any], kind: Kind, extra: Iterable[str] = (), *, paged: bool) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """Keyset paging: an order, a position in it, and the text form of that position (the cursor)."""
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,6 +9,8 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Column, ColumnElement, Table, and_, false, or_
+
+from db.opaque import unwrap, wrap
 
 VERSION = 1
 LARGEST_ID = 2**63 - 1
@@ -72,16 +72,13 @@ def _past(column: Column[Any], value: Any, *, down: bool) -> Any:
 
 def encode(order: Order, record: Any) -> str:
     values = [_plain(getattr(record, key)) for key in order.keys]
-    return (
-        base64.urlsafe_b64encode(orjson.dumps([VERSION, record.table_name, order.name, *values])).rstrip(b"=").decode()
-    )
+    return wrap(orjson.dumps([VERSION, record.table_name, order.name, *values]))
 
 
 def decode(table: Table, order: Order, text: str) -> tuple[Any, ...]:
     try:
-        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        version, list_name, name, *values = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, TypeError, binascii.Error):
+        version, list_name, name, *values = orjson.loads(unwrap(text))
+    except (ValueError, TypeError):
         raise BadCursor("it is not a cursor of this API") from None
     if (version, list_name, name) != (VERSION, table.name, order.name) or len(values) != len(order.keys):
         raise BadCursor("it was made for another list or another orderBy")
@@ -103,10 +100,9 @@ def _typed(column: Column[Any], value: Any) -> Any:
     kind = column.type.python_type
     parse = PARSERS.get(kind, kind)
     try:
-        typed = parse(value)
+        return parse(value)
     except (ValueError, TypeError, OverflowError):
         raise BadCursor("it holds a value of another type") from None
-    return typed
 
 
 def _integer(value: Any) -> int:
@@ -128,10 +124,16 @@ def _decimal(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return value
+
+
 PARSERS: dict[type, Any] = {
     int: _integer,
     datetime: _instant,
     date: date.fromisoformat,
     Decimal: _decimal,
-    str: lambda value: value if isinstance(value, str) else _integer(None),
+    str: _text,
 }

@@ -7,7 +7,7 @@ from sqlalchemy import FromClause, Select, Table, bindparam, func, null, select
 
 from db.queries.conditions import Condition, clause
 from db.queries.keyset import Order, Slice, beyond, order_by
-from db.scope import Scope, visible
+from db.scope import Scope, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,16 @@ def _filtered(statement: Any, listing: Listing, parent: Any, scope: Scope) -> Se
     narrowed: Select[Any] = statement
     if listing.through is None and parent is not None:
         narrowed = narrowed.where(parent.in_(_keys()))
-    condition = visible(listing.table, scope)
-    if condition is not None:
-        narrowed = narrowed.where(condition)
-    return narrowed.where(*(clause(listing.table, condition) for condition in listing.where))
+    return within(narrowed, listing.table, scope).where(
+        *(clause(listing.table, condition) for condition in listing.where)
+    )
 
 
 def by_key(table: Table, by: str, columns: tuple[str, ...], scope: Scope) -> Select[Any]:
     """Columns: the key, then `columns`. Parameter: keys."""
     key = table.c[by]
     statement = select(key.label("key_"), *(table.c[column] for column in columns)).where(key.in_(_keys()))
-    condition = visible(table, scope)
-    return statement if condition is None else statement.where(condition)
+    return within(statement, table, scope)
 
 
 def page(

@@ -2,32 +2,28 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import tables as t
-from db.base import Base
-from db.scope import Scope, visible
+from db.base import Base, table_of
+from db.scope import Scope, within
 from domain.enums import MemberRole
 
 B = TypeVar("B", bound=Base)
 
 
 async def by_id(session: AsyncSession, row: type[B], key: int, scope: Scope) -> B | None:
-    table = row.__table__
-    assert isinstance(table, Table)
+    table = table_of(row)
     statement = select(row).where(table.c.id == key).with_for_update()
-    condition = visible(table, scope)
-    return await session.scalar(statement if condition is None else statement.where(condition))
+    return await session.scalar(within(statement, table, scope))
 
 
 async def is_visible(session: AsyncSession, row: type[Base], key: int, scope: Scope, **equal: Any) -> bool:
     """Whether there is such a row for the viewer, with these column values."""
-    table = row.__table__
-    assert isinstance(table, Table)
+    table = table_of(row)
     statement = select(table.c.id).where(table.c.id == key, *(table.c[name] == value for name, value in equal.items()))
-    condition = visible(table, scope)
-    return await session.scalar(statement if condition is None else statement.where(condition)) is not None
+    return await session.scalar(within(statement, table, scope)) is not None
 
 
 async def role_in(session: AsyncSession, company_id: int, user_id: int) -> MemberRole | None:

@@ -7,10 +7,10 @@ import strawberry
 
 from actions.blockers import AddBlocker, ResolveBlocker, add_blocker, resolve_blocker
 from db import tables as t
+from db.base import table_of
 from domain.blockers import read
 from domain.enums import JourneyStage, Severity
 from graph.fields import Info, to_one
-from graph.kinds import table_of
 from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, run
 from graph.types import refs
 from graph.types.documents import Blocker

@@ -44,7 +44,7 @@ class Company(Node):
 
     @derived("journey_milestones", description="Completed stages, in the order of stages. At most one per stage.")
     def journey_milestones(self, record: strawberry.Parent[Any]) -> list[StageMilestone]:
-        entries = blocker_rules.mapping(record.journey_milestones)
+        entries = documents.mapping(record.journey_milestones)
         found = [(stage_or_none(stage), instant(at)) for stage, at in entries.items()]
         order = list(JourneyStage)
         done = sorted((order.index(stage), at) for stage, at in found if stage is not None and at is not None)

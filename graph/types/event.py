@@ -7,12 +7,13 @@ import strawberry
 from strawberry.scalars import JSON
 
 from db import tables as t
+from db.base import table_of
 from db.queries.lists import Through
 from domain import event_data as d
 from domain.enums import EventType, TriggeredBy
 from domain.event_data import read_event_data
 from graph.fields import column, derived, to_one
-from graph.kinds import concrete, register, table_of
+from graph.kinds import concrete, register
 from graph.relay import Node
 from graph.types import refs
 from graph.types.documents import document

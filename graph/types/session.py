@@ -7,11 +7,12 @@ import strawberry
 from strawberry.scalars import JSON
 
 from db import tables as t
+from db.base import table_of
 from db.queries.lists import Through
 from domain.enums import AgentType, HandoffStatus, JourneyStage, SessionStatus
 from domain.stages import stage_or_none
 from graph.fields import column, derived, to_one
-from graph.kinds import entity, table_of
+from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
 from graph.types.lists import many
