@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from db.pools import RECYCLE_SECONDS, MysqlPool, ReadPool, SqlitePool
 
 # UTC, or TIMESTAMP columns shift by the server's zone; strict, or a bad ENUM value is stored as ''; short lock waits,
 # because a caller is waiting.
@@ -21,6 +24,8 @@ JSON_CODEC: dict[str, Any] = {
     # SQLite hands a bare number in a JSON column over as a number.
     "json_deserializer": lambda stored: orjson.loads(stored) if isinstance(stored, (str, bytes)) else stored,
 }
+MYSQL: dict[str, Any] = {"init_command": MYSQL_SESSION, "charset": "utf8mb4", "connect_timeout": 5}
+READ_POOLS: WeakKeyDictionary[Engine, ReadPool] = WeakKeyDictionary()
 ASYNC_DRIVERS = {"mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy", "sqlite": "sqlite+aiosqlite"}
 
 
@@ -54,24 +59,34 @@ def _is_file(url: URL) -> bool:
 
 def create_engine(written: str, *, pool_size: int = 10, pool_timeout: float = 3.0, echo: bool = False) -> AsyncEngine:
     url = database_url(written)
-    if is_sqlite(url):
-        # A database in memory lives in one connection, which must not be pooled.
-        pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": pool_timeout}
-        engine = create_async_engine(url, echo=echo, **JSON_CODEC, **(pool if _is_file(url) else {}))
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    limits: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": pool_timeout}
+    if not is_sqlite(url):
+        engine = create_async_engine(
+            url, echo=echo, **JSON_CODEC, **limits, pool_pre_ping=True, pool_recycle=RECYCLE_SECONDS, connect_args=MYSQL
+        )
+        _, named = engine.dialect.create_connect_args(url)
+        return _read_through(engine, MysqlPool(pool_size, pool_timeout, **named, **MYSQL))
+    # A database in memory lives in one connection, which must not be pooled.
+    engine = create_async_engine(url, echo=echo, **JSON_CODEC, **(limits if _is_file(url) else {}))
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    if not _is_file(url):
+        READ_POOLS[engine.sync_engine] = SqlitePool(engine)
         return engine
-    return create_async_engine(
-        url,
-        echo=echo,
-        **JSON_CODEC,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=pool_timeout,
-        pool_pre_ping=True,
-        pool_recycle=1800,
-        connect_args={"init_command": MYSQL_SESSION, "charset": "utf8mb4", "connect_timeout": 5},
-    )
+    companion = create_async_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **limits)
+    event.listen(companion.sync_engine, "connect", _prepare_sqlite)
+    return _read_through(engine, SqlitePool(companion))
+
+
+def reading(engine: AsyncEngine) -> ReadPool:
+    """Where reads get their connections."""
+    return READ_POOLS[engine.sync_engine]
+
+
+def _read_through(engine: AsyncEngine, pool: ReadPool) -> AsyncEngine:
+    READ_POOLS[engine.sync_engine] = pool
+    event.listen(engine.sync_engine, "engine_disposed", lambda _: pool.dispose())
+    return engine
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

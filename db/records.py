@@ -1,4 +1,4 @@
-"""Rows as readers see them: named tuples that know their table and hold only the columns that were asked for."""
+"""Rows as resolvers see them: named tuples that know their table and hold only the columns that were asked for."""
 
 from functools import lru_cache
 from typing import Any, NamedTuple

@@ -21,6 +21,9 @@ from db.engine import create_engine, writing_sessions
 from db.reader import Reader
 from domain.actors import Actor
 from domain.enums import GlobalRole
+from graph.context import Context
+from graph.documents import Documents, trusted
+from graph.execution.plans import Plans
 from graph.headers import NamedHosts, SecurityHeaders
 from graph.http import Endpoint
 from graph.schema import schema
@@ -43,13 +46,17 @@ def make_app(settings: Settings, engine: AsyncEngine | None = None) -> Starlette
         yield
         await own.dispose()
 
-    endpoint = Endpoint(
-        schema=schema,
-        door=door(settings),
-        new_reader=lambda: Reader(own),
-        writer=make_writer(own),
+    return Starlette(
+        routes=_routes(settings, make_endpoint(settings, own), own), middleware=_middleware(settings), lifespan=lifespan
     )
-    return Starlette(routes=_routes(settings, endpoint, own), middleware=_middleware(settings), lifespan=lifespan)
+
+
+def make_endpoint(settings: Settings, engine: AsyncEngine) -> Endpoint:
+    plans = Plans(schema.resolvers, engine.dialect) if settings.executor == "levels" else None
+    endpoint = Endpoint(Documents(schema), door(settings), lambda: Reader(engine), make_writer(engine), plans)
+    for document in trusted():
+        endpoint.documents.trust(document, Context(Actor(0), Reader(engine), endpoint.writer, plans=plans))
+    return endpoint
 
 
 def make_writer(engine: AsyncEngine) -> Writer:

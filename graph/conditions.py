@@ -8,7 +8,7 @@ import strawberry
 from strawberry.types.base import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
-from db.queries.conditions import Condition, Operator
+from db.queries.conditions import Operator, Test
 from db.queries.keyset import Order
 from graph import ids
 from graph.errors import InvalidInput
@@ -24,22 +24,25 @@ def where(operator: Operator, column: str, description: str, *, of: str | None =
     )
 
 
-def conditions(filter_: Any) -> tuple[Condition, ...]:
-    """The conditions of the fields that were given; null and absent mean no condition."""
+def conditions(filter_: Any) -> tuple[tuple[Test, ...], tuple[Any, ...]]:
+    """The tests of the fields that were given, and their values; null and absent mean no test."""
     if filter_ is None or filter_ is strawberry.UNSET:
-        return ()
-    return tuple(_conditions(filter_))
+        return (), ()
+    found = list(_conditions(filter_))
+    return tuple(test for test, _ in found), tuple(value for _, value in found)
 
 
-def _conditions(filter_: Any) -> Iterable[Condition]:
+def _conditions(filter_: Any) -> Iterable[tuple[Test, Any]]:
     for field in get_object_definition(type(filter_), strict=True).fields:
         value = getattr(filter_, field.python_name)
         if value is None or value is strawberry.UNSET:
             continue
         operator, column = field.metadata["where"]
-        yield Condition(
-            operator, column, _value(value, field.metadata["of"], f"filter.{to_camel_case(field.python_name)}")
-        )
+        if operator == "is_set":
+            yield Test("is_set" if value else "is_unset", column), None
+        else:
+            argument = f"filter.{to_camel_case(field.python_name)}"
+            yield Test(operator, column), _value(value, field.metadata["of"], argument)
 
 
 def _value(value: Any, of: str | None, argument: str) -> Any:

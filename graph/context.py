@@ -1,13 +1,16 @@
 """What one operation works with: the actor, its loaders over one reader, and the door to writing."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from actions.perform import Writer
 from db.reader import Reader
 from db.scope import Scope
 from domain.actors import Actor
 from graph.loaders import Loaders
+
+if TYPE_CHECKING:
+    from graph.execution.plans import Plans
 
 
 @dataclass
@@ -17,6 +20,8 @@ class Context:
     writer: Writer
     demo: bool = False
     loaders: Loaders = field(init=False)
+    # None: everything is left to graphql-core.
+    plans: "Plans | None" = None
     memo: dict[Any, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

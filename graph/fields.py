@@ -1,12 +1,14 @@
-"""The kinds of field that types are made of.
+"""The kinds of field that types are made of, in three tiers by what they cost (see docs/execution.md).
 
-- `column`: read straight off the record, no call at run time.
-- `derived`: an ordinary resolver; `needs` names the columns it reads.
-- `to_one`, `connection`: edges, loaded for a whole level at once.
+- `column`, `computed`: read off the row; no call, or one call of a plain function with the column's value.
+- `to_one`, `lookup`, `connection`: edges, one statement for all rows of a level.
+- `derived` and every other resolver: called for each row.
 
-What a field needs stands in its metadata, where `selection` finds it.
+What a field reads stands in its metadata, where `selection` and `graph.execution` find it.
 """
 
+import asyncio
+import inspect
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -16,15 +18,12 @@ from graphql.pyutils import Path
 from strawberry.parent import StrawberryParent
 
 from db.base import Base
-from db.queries.keyset import BadCursor, Order, Slice, decode
-from db.queries.lists import Listing, Through
+from db.queries.lists import Through
 from graph import selection
-from graph.conditions import conditions
 from graph.context import Context
-from graph.errors import InvalidInput
+from graph.edges import Found, Lookup, Many, ToOne
 from graph.kinds import BY_TABLE, Kind
 from graph.loaders import ROOT, Place
-from graph.relay import page_limits
 
 Info = strawberry.Info[Context, None]
 Parent: Any = Annotated[Any, StrawberryParent()]
@@ -34,21 +33,27 @@ def column(description: str) -> Any:
     return strawberry.field(description=description)
 
 
+def computed(column: str, type_: Any, function: Callable[[Any], Any], description: str) -> Any:
+    """A pure function of one column's value."""
+
+    def resolver(record: Any) -> Any:
+        return function(getattr(record, column))
+
+    resolver.__annotations__ = {"record": Parent, "return": type_}
+    metadata = {"needs": (column,), "computed": function}
+    return strawberry.field(resolver=resolver, description=description, metadata=metadata)
+
+
+def text(name: str, description: str) -> Any:
+    """A text column that is never null to the client: where an adopted table holds NULL, it is empty."""
+    return computed(name, str, lambda value: value or "", description)
+
+
 def derived(*needs: str, description: str) -> Callable[[Callable[..., Any]], Any]:
     def make(resolver: Callable[..., Any]) -> Any:
         return strawberry.field(resolver=resolver, description=description, metadata={"needs": needs})
 
     return make
-
-
-def text(name: str, description: str) -> Any:
-    """A text column that is never null to the client: where an adopted table holds NULL, it is empty."""
-
-    def resolver(record: Any) -> Any:
-        return getattr(record, name) or ""
-
-    resolver.__annotations__ = {"record": Parent, "return": str}
-    return strawberry.field(resolver=resolver, description=description, metadata={"needs": (name,)})
 
 
 def to_one(target: Any, row: type[Base], via: str, description: str, *, key: str = "id") -> Any:
@@ -59,7 +64,32 @@ def to_one(target: Any, row: type[Base], via: str, description: str, *, key: str
         return None if value is None else await load_one(info, row, value, key=key)
 
     resolver.__annotations__ = {"record": Parent, "info": Info, "return": target | None}
-    return strawberry.field(resolver=resolver, description=description, metadata={"needs": (via,)})
+    metadata = {"needs": (via,), "edge": ToOne(row, via, key)}
+    return strawberry.field(resolver=resolver, description=description, metadata=metadata)
+
+
+def lookup(description: str) -> Callable[[Callable[..., Any]], Any]:
+    """The records that the arguments name. The decorated function turns arguments into a `Found`, or a list of them
+    for a field that is a list."""
+
+    def make(find: Callable[..., Any]) -> Any:
+        async def resolver(info: Any, **given: Any) -> Any:
+            found = find(**given)
+            if isinstance(found, list):
+                return list(await asyncio.gather(*(_load_found(info, each) for each in found)))
+            return await _load_found(info, found)
+
+        signature = inspect.signature(find)
+        asks = inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
+        resolver.__signature__ = signature.replace(parameters=[asks, *signature.parameters.values()])  # type: ignore[attr-defined]
+        resolver.__annotations__ = {"info": Info, **find.__annotations__}
+        return strawberry.field(resolver=resolver, description=description, metadata={"edge": Lookup(find)})
+
+    return make
+
+
+async def _load_found(info: Info, found: Found) -> Any:
+    return await load_one(info, found.kind.row, found.value, key=found.key)
 
 
 async def load_one(info: Info, row: type[Base], value: Any, *, key: str = "id") -> Any:
@@ -89,21 +119,18 @@ def connection(
 
     `default` is a member of the order enum. Without `by` and `through` the list hangs on no parent.
     """
-    rooted = by is None and through is None
+    edge = Many(row, by, through, key, default.value)
 
     async def resolver(
         record: Any, info: Any, filter: Any = None, order_by: Any = default,
         first: Any = None, after: Any = None, last: Any = None, before: Any = None,
     ) -> Any:  # fmt: skip
-        limit, backwards = page_limits(first, last, after, before)
-        kind = BY_TABLE[row.__tablename__]
-        order: Order = (order_by or default).value
-        cursor = before if backwards else after
-        slice_ = Slice(limit, backwards, None if cursor is None else _position(kind, order, cursor, backwards))
-        listing = Listing(kind.table, by, through, conditions(filter))
-        place, columns = _asked(info, kind, order.columns, paged=True)
-        loader = info.context.loaders.page(place, listing, columns, order, slice_)
-        return await loader.load(ROOT if rooted else getattr(record, key))
+        ask = edge.ask(
+            {"filter": filter, "order_by": order_by, "first": first, "after": after, "last": last, "before": before}
+        )
+        place, columns = _asked(info, edge.kind, ask.order.columns, paged=True)
+        loader = info.context.loaders.page(place, ask, columns)
+        return await loader.load(ROOT if edge.rooted else getattr(record, key))
 
     resolver.__annotations__ = {
         "record": Parent,
@@ -116,16 +143,7 @@ def connection(
         "before": Before,
         "return": target | None,
     }
-    needs = () if rooted else (key,)
-    return strawberry.field(resolver=resolver, description=description, metadata={"needs": needs})
-
-
-def _position(kind: Kind, order: Order, cursor: str, backwards: bool) -> tuple[Any, ...]:
-    argument = "before" if backwards else "after"
-    try:
-        return decode(kind.table, order, cursor)
-    except BadCursor as error:
-        raise InvalidInput("MALFORMED_CURSOR", f"`{argument}` cannot be used: {error}.", argument) from None
+    return strawberry.field(resolver=resolver, description=description, metadata={"needs": edge.needs, "edge": edge})
 
 
 def _asked(info: Info, kind: Kind, extra: tuple[str, ...] = (), *, paged: bool) -> tuple[Place, tuple[str, ...]]:

@@ -1,24 +1,23 @@
 """GraphQL over HTTP: one endpoint, JSON in, JSON out, every fault a JSON answer with a code."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from graphql import GraphQLError, OperationDefinitionNode, parse
+from graphql import GraphQLError, OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types.graphql import OperationType
 
 from actions.perform import Writer
 from db.reader import Reader
 from domain.actors import Actor
+from graph.answers import written
 from graph.context import Context
+from graph.documents import Document, Documents, NoSuchOperation
 from graph.errors import RETRY_LATER, public
-from graph.schema import PartnerGraphSchema
+from graph.execution.plans import Plans
 from graph.viewer import Door, Unauthenticated
 
 LARGEST_BODY = 1024 * 1024
@@ -48,10 +47,11 @@ class Ask:
 class Endpoint:
     """Answers /graphql."""
 
-    schema: PartnerGraphSchema
+    documents: Documents
     door: Door
     new_reader: Callable[[], Reader]
     writer: Writer
+    plans: Plans | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self._respond(Request(scope, receive))
@@ -73,24 +73,12 @@ class Endpoint:
             return _response({"errors": [shown]}, 500, JSON, retry_later=_is_passing(shown))
 
     async def _answer(self, ask: Ask, actor: Actor, method: str, media_type: str) -> Response:
-        if ask.operation_name is None and _several_operations(ask.query):
-            raise BadRequest(400, NAME_IT)
+        document = self.documents.read(ask.query)
+        if document.node is not None:
+            _check_operation(document, ask.operation_name, method)
         async with self.new_reader() as reader:
-            context = Context(actor, reader, self.writer, demo=self.door.demo is not None)
-            try:
-                result = await self.schema.execute(
-                    ask.query,
-                    variable_values=ask.variables,
-                    context_value=context,
-                    operation_name=ask.operation_name,
-                    allowed_operation_types=ALLOWED[method],
-                )
-            except CannotGetOperationTypeError:
-                raise BadRequest(400, NAME_IT) from None
-            except InvalidOperationTypeError:
-                if method == "POST":
-                    raise BadRequest(400, "There are no subscriptions here.") from None
-                raise BadRequest(405, "GET runs queries only; send a mutation with POST.", Allow="POST") from None
+            context = Context(actor, reader, self.writer, demo=self.door.demo is not None, plans=self.plans)
+            result = await self.documents.execute(document, ask.operation_name, ask.variables, context)
         return self._result(result.data, result.errors or [], media_type)
 
     def _result(self, data: dict[str, Any] | None, errors: list[GraphQLError], media_type: str) -> Response:
@@ -107,19 +95,19 @@ class Endpoint:
 
 MOST_ERRORS = 20
 NAME_IT = "Name an operation of the document in `operationName`."
-OPERATION = re.compile(r"\b(?:query|mutation|subscription)\b")
-ALLOWED = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 
 
-def _several_operations(document: str) -> bool:
-    """Whether a name is needed: left alone, Strawberry runs the first of several. Rarely has to read the document."""
-    if len(OPERATION.findall(document)) < 2:
-        return False
+def _check_operation(document: Document, name: str | None, method: str) -> None:
     try:
-        definitions = parse(document, no_location=True).definitions
-    except GraphQLError:
-        return False  # execution says what is wrong with it
-    return sum(isinstance(definition, OperationDefinitionNode) for definition in definitions) > 1
+        operation = document.operation(name).operation
+    except NoSuchOperation:
+        if document.errors and document.operations:
+            return  # there is more to say about the document than that
+        raise BadRequest(400, NAME_IT) from None
+    if operation is OperationType.SUBSCRIPTION:
+        raise BadRequest(400, "There are no subscriptions here.")
+    if operation is OperationType.MUTATION and method == "GET":
+        raise BadRequest(405, "GET runs queries only; send a mutation with POST.", Allow="POST")
 
 
 def _is_passing(error: dict[str, Any]) -> bool:
@@ -128,13 +116,13 @@ def _is_passing(error: dict[str, Any]) -> bool:
 
 def _response(body: dict[str, Any], status: int, media_type: str, *, retry_later: bool) -> Response:
     if retry_later:
-        return Response(orjson.dumps(body), 503, {"Retry-After": "1"}, media_type=media_type)
-    return Response(orjson.dumps(body), status, media_type=media_type)
+        return Response(written(body), 503, {"Retry-After": "1"}, media_type=media_type)
+    return Response(written(body), status, media_type=media_type)
 
 
 def _failure(status: int, code: str, message: str, headers: dict[str, str]) -> Response:
     body = {"errors": [{"message": message, "extensions": {"code": code}}]}
-    return Response(orjson.dumps(body), status, headers=headers, media_type=JSON)
+    return Response(written(body), status, headers=headers, media_type=JSON)
 
 
 def _media_type(request: Request) -> str:

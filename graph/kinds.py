@@ -1,6 +1,6 @@
 """Which rows each node type is made of. Types register themselves; everything generic looks them up here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -14,20 +14,26 @@ T = TypeVar("T", bound=type)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A node type: its name in ids, its table, columns always read, and how a record names its concrete type."""
+    """A node type: its name in ids, its table, and where there are several concrete types, what tells them apart: a
+    column of strings, and the type that each value stands for."""
 
     name: str
     row: type[Base]
-    always: tuple[str, ...] = ()
-    concrete: Callable[[Any], str] | None = None
+    told_by: str | None = None
+    concrete: Mapping[Any, str] = field(default_factory=dict, compare=False)
     types: list[type] = field(default_factory=list, compare=False)
+
+    @property
+    def always(self) -> tuple[str, ...]:
+        """Columns that are read whatever is selected."""
+        return ("id",) if self.told_by is None else ("id", self.told_by)
 
     @property
     def table(self) -> Table:
         return table_of(self.row)
 
     def type_name(self, record: Any) -> str:
-        return self.name if self.concrete is None else self.concrete(record)
+        return self.name if self.told_by is None else self.concrete[getattr(record, self.told_by)]
 
 
 KINDS: dict[str, Kind] = {}
@@ -35,9 +41,9 @@ BY_TABLE: dict[str, Kind] = {}
 
 
 def register(
-    name: str, row: type[Base], *, always: tuple[str, ...] = (), concrete: Callable[[Any], str] | None = None
+    name: str, row: type[Base], *, told_by: str | None = None, concrete: Mapping[Any, str] | None = None
 ) -> Kind:
-    kind = Kind(name, row, always, concrete)
+    kind = Kind(name, row, told_by, concrete or {})
     KINDS[name] = BY_TABLE[kind.table.name] = kind
     return kind
 

@@ -1,21 +1,22 @@
 """Loaders, made on demand for one operation: what is asked at one place of it, for all parents, is one statement.
 
-A place is the path of a field without list indices. Loaders are not shared between places: how many statements an
-operation takes would then depend on which rows happen to be loaded already, and not on its shape alone.
+They serve resolvers that run one by one: those of the stock executor, and ordinary ones. A place is the path of a field
+without list indices. Loaders are not shared between places: how many statements an operation takes would then depend on
+which rows happen to be loaded already, and not on its shape alone.
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
 
 from sqlalchemy import Select, Table
 from strawberry.dataloader import DataLoader
 
 from db.queries import lists
-from db.queries.keyset import Order, Slice
 from db.queries.lists import Listing
 from db.reader import Reader
 from db.records import record_type
 from db.scope import Scope
+from graph.edges import Ask
 from graph.relay import Page
 
 Place = tuple[str, ...]
@@ -28,7 +29,7 @@ class Loaders:
 
     def __init__(self, reader: Reader, scope: Scope) -> None:
         self._reader = reader
-        self._scope = scope
+        self.scope = scope
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def clear(self) -> None:
@@ -39,46 +40,46 @@ class Loaders:
 
         async def load(keys: list[Any]) -> list[Any]:
             make = record_type(table, columns)
-            rows = await self._reader.fetch(lists.by_key(table, by, columns, self._scope), keys=keys)
+            rows = await self._fetch(lists.by_key(table, by, columns, everything=self.scope.everything), keys=keys)
             found = {row[0]: make._make(row[1:]) for row in rows}  # type: ignore[attr-defined]
             return [found.get(key) for key in keys]
 
         return self._loader(("one", place, table.name, by, columns), load)
 
-    def page(
-        self, place: Place, listing: Listing, columns: tuple[str, ...], order: Order, slice_: Slice
-    ) -> DataLoader[Any, Page]:
-        """Loads a page of the rows of each parent key."""
+    def page(self, place: Place, ask: Ask, columns: tuple[str, ...]) -> DataLoader[Any, Page]:
+        """Loads a page of the rows of each parent key: one row more than asked for tells whether there are more."""
 
         async def load(keys: list[Any]) -> list[Page]:
-            make = record_type(listing.table, columns)
-            statement = lists.page(listing, columns, order, slice_, self._scope, parents=len(keys))
-            rows = await self._fetch(listing, statement, keys)
+            make = record_type(ask.listing.table, columns)
+            shape = ask.page(columns, everything=self.scope.everything, keys=len(keys))
+            rows = await self._fetch(lists.page(shape), keys=keys, limit=ask.slice.limit + 1, **ask.parameters)
             groups: dict[Any, list[Any]] = {key: [] for key in keys}
             for row in rows:
                 # A collation may have found keys that differ in case; a public id is exact.
                 if row[0] in groups:
                     groups[row[0]].append(make._make(row[1:]))  # type: ignore[attr-defined]
-            return [self._page(place, listing, key, groups[key], order, slice_) for key in keys]
+            return [self._page(place, ask, key, groups[key]) for key in keys]
 
-        return self._loader(("page", place, listing, columns, order, slice_), load)
+        return self._loader(("page", place, ask.name, columns), load)
 
-    def count(self, place: Place, listing: Listing) -> DataLoader[Any, int]:
+    def count(self, place: Place, ask: Ask) -> DataLoader[Any, int]:
         async def load(keys: list[Any]) -> list[int]:
-            rows = await self._fetch(listing, lists.count(listing, self._scope), keys)
+            rows = await self._fetch(_count(ask.listing, self.scope), keys=keys, **ask.parameters)
             counts = {row[0]: row[1] for row in rows}
             return [counts.get(key, 0) for key in keys]
 
-        return self._loader(("count", place, listing), load)
+        return self._loader(("count", place, ask.name), load)
 
-    async def _fetch(self, listing: Listing, statement: Select[Any], keys: list[Any]) -> Sequence[Any]:
-        return await self._reader.fetch(statement, **({"keys": keys} if listing.has_parents else {}))
+    async def _fetch(self, statement: Select[Any], **values: Any) -> list[tuple[Any, ...]]:
+        return await self._reader.fetch(statement, {"viewer": self.scope.user_id, **values})
 
-    def _page(self, place: Place, listing: Listing, key: Any, records: list[Any], order: Order, slice_: Slice) -> Page:
-        kept = records[: slice_.limit]
-        if slice_.backwards:
+    def _page(self, place: Place, ask: Ask, key: Any, records: list[Any]) -> Page:
+        kept = records[: ask.slice.limit]
+        if ask.slice.backwards:
             kept.reverse()
-        return Page(kept, len(records) > slice_.limit, order, slice_, lambda: self.count(place, listing).load(key))
+        return Page(
+            kept, len(records) > ask.slice.limit, ask.order, ask.slice, lambda: self.count(place, ask).load(key)
+        )
 
     def _loader(self, name: Hashable, load: Callable[[list[Any]], Awaitable[list[Any]]]) -> DataLoader[Any, Any]:
         loader = self._loaders.get(name)
@@ -94,3 +95,7 @@ class Loaders:
 
             loader = self._loaders[name] = DataLoader(load_fn=guarded)
         return loader
+
+
+def _count(listing: Listing, scope: Scope) -> Select[Any]:
+    return lists.count(listing, everything=scope.everything)

@@ -1,17 +1,16 @@
 """The ways into the graph."""
 
-import asyncio
 from typing import Annotated, Any
 
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from db import tables as t
-from db.base import Base
 from domain.enums import GlobalRole
 from graph import ids
+from graph.edges import Found
 from graph.errors import InvalidInput
-from graph.fields import Info, load_one
+from graph.fields import Info, load_one, lookup
 from graph.kinds import KINDS
 from graph.relay import MOST, Node
 from graph.types import refs
@@ -45,61 +44,59 @@ class Query:
         actor = info.context.actor
         return Viewer(roles=sorted(actor.roles), agent_id=actor.agent_id, demo=info.context.demo, user_id=actor.user_id)
 
-    @strawberry.field(description="The node with this id; null where there is none that the viewer may see.")
-    async def node(self, info: Info, id: NodeId) -> Node | None:
-        return await _node(info, id, "id")
+    @lookup("The node with this id; null where there is none that the viewer may see.")
+    @staticmethod
+    def node(id: NodeId) -> Node | None:
+        return _node(id, "id")
 
-    @strawberry.field(description="The nodes with these ids, in order; null for each that is not there. At most 100.")
-    async def nodes(
-        self, info: Info, ids: Annotated[list[strawberry.ID], argument("At most 100 ids.")]
-    ) -> list[Node | None]:
+    @lookup("The nodes with these ids, in order; null for each that is not there. At most 100.")
+    @staticmethod
+    def nodes(ids: Annotated[list[strawberry.ID], argument("At most 100 ids.")]) -> list[Node | None]:
         if len(ids) > MOST:
             raise InvalidInput("TOO_MANY_IDS", f"`ids` takes at most {MOST} ids; there are {len(ids)}.", "ids")
-        return list(await asyncio.gather(*(_node(info, each, "ids") for each in ids)))
+        return [_node(each, "ids") for each in ids]
 
-    @strawberry.field(description="One company, by its id or by its AWS partner id.")
-    async def company(
-        self,
-        info: Info,
+    @lookup("One company, by its id or by its AWS partner id.")
+    @staticmethod
+    def company(
         id: OptionalId = None,
         aws_partner_id: Annotated[str | None, argument("Its id in AWS Partner Central.")] = None,
     ) -> refs.Company | None:
-        return await _one_of(info, t.Company, "Company", id, "aws_partner_id", aws_partner_id)  # type: ignore[no-any-return]
+        return _one_of("Company", id, "aws_partner_id", aws_partner_id)
 
-    @strawberry.field(description="One product.")
-    async def product(self, info: Info, id: NodeId) -> refs.Product | None:
-        return await load_one(info, t.Product, ids.decode_as("Product", id))  # type: ignore[no-any-return]
+    @lookup("One product.")
+    @staticmethod
+    def product(id: NodeId) -> refs.Product | None:
+        return _by_id("Product", id)
 
-    @strawberry.field(description="One journey event.")
-    async def journey_event(self, info: Info, id: NodeId) -> refs.JourneyEvent | None:
-        return await load_one(info, t.JourneyEvent, ids.decode_as("JourneyEvent", id))  # type: ignore[no-any-return]
+    @lookup("One journey event.")
+    @staticmethod
+    def journey_event(id: NodeId) -> refs.JourneyEvent | None:
+        return _by_id("JourneyEvent", id)
 
-    @strawberry.field(description="One workflow chain, by its id or by its public id.")
-    async def workflow_chain(
-        self,
-        info: Info,
+    @lookup("One workflow chain, by its id or by its public id.")
+    @staticmethod
+    def workflow_chain(
         id: OptionalId = None,
         chain_id: Annotated[str | None, argument("Its `chainId`.")] = None,
     ) -> refs.WorkflowChain | None:
-        return await _one_of(info, t.WorkflowChain, "WorkflowChain", id, "chain_id", chain_id)  # type: ignore[no-any-return]
+        return _one_of("WorkflowChain", id, "chain_id", chain_id)
 
-    @strawberry.field(description="One agent session, by its id or by its public id.")
-    async def agent_session(
-        self,
-        info: Info,
+    @lookup("One agent session, by its id or by its public id.")
+    @staticmethod
+    def agent_session(
         id: OptionalId = None,
         session_id: Annotated[str | None, argument("Its `sessionId`.")] = None,
     ) -> refs.AgentSession | None:
-        return await _one_of(info, t.AgentSession, "AgentSession", id, "session_id", session_id)  # type: ignore[no-any-return]
+        return _one_of("AgentSession", id, "session_id", session_id)
 
-    @strawberry.field(description="One context snapshot, by its id or by its public id.")
-    async def context_snapshot(
-        self,
-        info: Info,
+    @lookup("One context snapshot, by its id or by its public id.")
+    @staticmethod
+    def context_snapshot(
         id: OptionalId = None,
         snapshot_id: Annotated[str | None, argument("Its `snapshotId`.")] = None,
     ) -> refs.ContextSnapshot | None:
-        return await _one_of(info, t.ContextSnapshot, "ContextSnapshot", id, "snapshot_id", snapshot_id)  # type: ignore[no-any-return]
+        return _one_of("ContextSnapshot", id, "snapshot_id", snapshot_id)
 
     users = many(t.User, "People: the viewer, and those who share a company with them.")
     companies = many(t.Company, "The companies that the viewer may see.")
@@ -116,17 +113,19 @@ class Query:
     predictions = many(t.PerformancePrediction, "Predictions for all companies that the viewer may see.")
 
 
-async def _node(info: Info, text: str, argument_: str) -> Any:
+def _node(text: str, argument_: str) -> Any:
     name, key = ids.decode(text, argument=argument_)
     kind = KINDS.get(name)
     if kind is None:
         raise ids.malformed(argument_)
-    return await load_one(info, kind.row, key)
+    return Found(kind, "id", key)
 
 
-async def _one_of(info: Info, row: type[Base], kind: str, id_: str | None, column: str, value: str | None) -> Any:
+def _by_id(kind: str, id_: str) -> Any:
+    return Found(KINDS[kind], "id", ids.decode_as(kind, id_))
+
+
+def _one_of(kind: str, id_: str | None, column: str, value: str | None) -> Any:
     if (id_ is None) == (value is None):
         raise InvalidInput("INVALID_ARGUMENT", f"Pass either `id` or `{to_camel_case(column)}`.", "id")
-    if id_ is not None:
-        return await load_one(info, row, ids.decode_as(kind, id_))
-    return await load_one(info, row, value, key=column)
+    return Found(KINDS[kind], column, value) if id_ is None else _by_id(kind, id_)

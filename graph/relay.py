@@ -21,7 +21,9 @@ class Node:
     def resolve_type(cls, record: Any, info: Any, abstract: Any) -> str:
         return kind_of(record).type_name(record)
 
-    @strawberry.field(description="Opaque and stable. Valid wherever an id of this type is asked for.")
+    @strawberry.field(
+        description="Opaque and stable. Valid wherever an id of this type is asked for.", metadata={"global_id": True}
+    )
     def id(self, record: strawberry.Parent[Any]) -> strawberry.ID:
         return strawberry.ID(ids.encode(kind_of(record).name, record.id))
 
@@ -53,7 +55,7 @@ class Edge(Generic[N]):
 
     @strawberry.field(description="Position of the row in its list; pass it as `after` or `before`.")
     def cursor(self, edge: strawberry.Parent[Any]) -> str:
-        return encode(edge[1], edge[0])
+        return cursor(edge[1], edge[0])
 
 
 @strawberry.type(description="One page of a list.")
@@ -68,18 +70,28 @@ class Connection(Generic[N]):
 
     @strawberry.field(description="Where the page stands in the list.")
     def page_info(self, page: strawberry.Parent[Any]) -> PageInfo:
-        beyond, passed = page.has_more, page.slice.position is not None
-        return PageInfo(
-            has_next_page=passed if page.slice.backwards else beyond,
-            has_previous_page=beyond if page.slice.backwards else passed,
-            start_cursor=encode(page.order, page.records[0]) if page.records else None,
-            end_cursor=encode(page.order, page.records[-1]) if page.records else None,
-        )
+        ends = [cursor(page.order, page.records[end]) for end in (0, -1)] if page.records else [None, None]
+        return page_info(page.slice, *ends, has_more=page.has_more)
 
     @strawberry.field(description="Rows in the whole list, under the same filter. Counted only when asked for.")
     async def total_count(self, page: strawberry.Parent[Any]) -> int:
         count: int = await page.total()
         return count
+
+
+def cursor(order: Order, record: Any) -> str:
+    return encode(order, record.table_name, [getattr(record, key) for key in order.keys])
+
+
+def page_info(slice_: Slice, start: str | None, end: str | None, *, has_more: bool) -> PageInfo:
+    """`has_more`: whether there are rows beyond the page, in the direction it was taken in."""
+    passed = slice_.position is not None
+    return PageInfo(
+        has_next_page=passed if slice_.backwards else has_more,
+        has_previous_page=has_more if slice_.backwards else passed,
+        start_cursor=start,
+        end_cursor=end,
+    )
 
 
 def page_limits(first: int | None, last: int | None, after: str | None, before: str | None) -> tuple[int, bool]:

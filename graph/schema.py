@@ -1,12 +1,15 @@
 """The manifest: what the schema is made of."""
 
+from typing import Any
+
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 import graph.types.enums  # noqa: F401 - describes the enums before a type uses them
+from graph.execution.executor import LevelExecutor
+from graph.execution.selected import resolvers_of
 from graph.mutations import Mutation
 from graph.mutations.errors import ERROR_TYPES
 from graph.query import Query
@@ -44,6 +47,10 @@ NODES = [
 
 
 class PartnerGraphSchema(strawberry.Schema):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.resolvers = resolvers_of(self._schema)
+
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing: errors are logged where they are masked (`graph.errors.public`), the caller's own not at all."""
 
@@ -52,6 +59,6 @@ schema = PartnerGraphSchema(
     query=Query,
     mutation=Mutation,
     types=[*NODES, *EVENT_TYPES, *ERROR_TYPES],
-    extensions=[lambda: ParserCache(maxsize=1024), lambda: ValidationCache(maxsize=1024)],
+    execution_context_class=LevelExecutor,
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -17,7 +17,7 @@ def columns(info: GraphQLResolveInfo[Any], kind: Kind, extra: Iterable[str] = ()
     if paged:
         rows = _children(nodes, "edges", info.fragments)
         nodes = [*_children(nodes, "nodes", info.fragments), *_children(rows, "node", info.fragments)]
-    wanted = {"id", *kind.always, *extra}
+    wanted = {*kind.always, *extra}
     known = [needs_of(cls) for cls in kind.types]
     for field in _fields(nodes, info.fragments):
         for needs in known:

@@ -1,7 +1,7 @@
 """Settings, read from environment variables with the prefix PARTNER_GRAPH_ (or a .env file)."""
 
 import ipaddress
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,6 +29,11 @@ class Settings(BaseSettings):
     demo_user_id: int = Field(1, description="The user that demo mode (embedded SQLite on loopback) signs in.")
     pool_size: int = Field(10, ge=1, le=200, description="Database connections of one process.")
     pool_timeout: float = Field(3.0, gt=0, le=60, description="Seconds to wait for a free connection before refusing.")
+    executor: Literal["levels", "stock"] = Field(
+        "levels",
+        description="How operations are executed: `levels` completes whole levels at once, `stock` is graphql-core's "
+        "own executor, field by field. The answers are the same.",
+    )
     graphiql: bool = Field(True, description="Whether the GraphiQL page is served at /graphiql.")
     log_level: str = Field("info", description="Level of the log: debug, info, warning or error.")
 

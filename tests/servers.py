@@ -95,8 +95,10 @@ class MariaDB:
     def _install(self, installer: str) -> None:
         user = pwd.getpwuid(os.getuid()).pw_name
         command = [installer, "--no-defaults", f"--user={user}", f"--datadir={self.folder / 'data'}", *STORAGE]
+        # A server that starts removes temporary tables from the folder for them, other servers' too.
+        (self.folder / "tmp").mkdir()
         done = subprocess.run(
-            [*command, "--auth-root-authentication-method=normal", "--skip-test-db"],
+            [*command, f"--tmpdir={self.folder / 'tmp'}", "--auth-root-authentication-method=normal", "--skip-test-db"],
             capture_output=True,
             text=True,
             check=False,
@@ -107,9 +109,12 @@ class MariaDB:
     def _start(self, server: str) -> "subprocess.Popen[bytes]":
         user = pwd.getpwuid(os.getuid()).pw_name
         place = (f"--datadir={self.folder / 'data'}", f"--socket={self.socket}", f"--pid-file={self.folder / 'pid'}")
+        temporary = f"--tmpdir={self.folder / 'tmp'}"
         with (self.folder / "log").open("wb") as log:
             return subprocess.Popen(
-                [server, "--no-defaults", f"--user={user}", *place, *STORAGE, *UNSAFE], stdout=log, stderr=log
+                [server, "--no-defaults", f"--user={user}", *place, temporary, *STORAGE, *UNSAFE],
+                stdout=log,
+                stderr=log,
             )
 
     def _wait(self) -> None:

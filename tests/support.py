@@ -7,6 +7,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
+import orjson
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,8 +16,10 @@ from db.engine import writing_sessions
 from db.reader import Reader
 from domain.actors import Actor
 from domain.enums import GlobalRole
+from graph.answers import written
 from graph.context import Context
 from graph.errors import public
+from graph.execution.plans import Plans
 from graph.schema import schema
 
 NOW = datetime(2026, 6, 15, 12, 0, 0, tzinfo=UTC)
@@ -36,23 +39,27 @@ def writer(engine: AsyncEngine, now: datetime = NOW) -> Writer:
 class Graph:
     """`await graph(document, **variables)` as `actor`; `statements` holds the SQL of the last call."""
 
-    def __init__(self, engine: AsyncEngine, actor: Actor | None = None, now: datetime = NOW) -> None:
+    def __init__(
+        self, engine: AsyncEngine, actor: Actor | None = None, now: datetime = NOW, *, stock: bool = False
+    ) -> None:
         self.engine = engine
         self.actor = actor or Actor(1, roles=ADMIN)
         self.writer = writer(engine, now)
+        self.stock = stock
         self.statements: list[str] = []
 
     def as_(self, actor: Actor) -> "Graph":
-        return Graph(self.engine, actor, self.writer.clock())
+        return Graph(self.engine, actor, self.writer.clock(), stock=self.stock)
 
     async def __call__(self, document: str, **variables: Any) -> dict[str, Any]:
         with recorded(self.engine) as self.statements:
             async with Reader(self.engine) as reader:
-                result = await schema.execute(
-                    document, variable_values=variables, context_value=Context(self.actor, reader, self.writer)
-                )
+                # Plans of one call, so that a resolver that a test replaces between calls is the one that counts.
+                plans = None if self.stock else Plans(schema.resolvers, self.engine.dialect)
+                context = Context(self.actor, reader, self.writer, plans=plans)
+                result = await schema.execute(document, variable_values=variables, context_value=context)
         errors = [public(error, new_id) for error in result.errors or []]
-        return {"data": result.data, **({"errors": errors} if errors else {})}
+        return {"data": orjson.loads(written(result.data)), **({"errors": errors} if errors else {})}
 
     async def data(self, document: str, **variables: Any) -> dict[str, Any]:
         """The data of a call that must not have errors."""

@@ -1,6 +1,7 @@
 """Keyset paging: an order, a position in it, and the text form of that position (the cursor)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -8,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Table, and_, false, or_
+from sqlalchemy import Column, ColumnElement, FromClause, Table, and_, bindparam, false, or_
 
 from db.opaque import unwrap, wrap
 
@@ -42,27 +43,36 @@ class Slice:
     backwards: bool = False
     position: tuple[Any, ...] | None = None
 
+    @property
+    def gaps(self) -> tuple[bool, ...] | None:
+        """Which values of the position are NULL: that much of it shapes the statement."""
+        return None if self.position is None else tuple(value is None for value in self.position)
 
-def order_by(table: Table, order: Order, *, backwards: bool) -> list[ColumnElement[Any]]:
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {f"position_{n}": value for n, value in enumerate(self.position or ())}
+
+
+def order_by(table: FromClause, order: Order, *, backwards: bool) -> list[ColumnElement[Any]]:
     down = order.descending != backwards
     return [table.c[key].desc() if down else table.c[key].asc() for key in order.keys]
 
 
-def beyond(table: Table, order: Order, slice_: Slice) -> ColumnElement[bool]:
+def beyond(table: FromClause, order: Order, gaps: tuple[bool, ...], *, backwards: bool) -> ColumnElement[bool]:
     """Rows past the position: (a, b) > (x, y) spelled out, because NULLs (which sort lowest) must take part."""
-    assert slice_.position is not None
-    down = order.descending != slice_.backwards
+    down = order.descending != backwards
     alternatives = []
     equal: list[ColumnElement[bool]] = []
-    for key, value in zip(order.keys, slice_.position, strict=True):
-        column = table.c[key]
-        alternatives.append(and_(*equal, _past(column, value, down=down)))
-        equal.append(column.is_(None) if value is None else column == value)
+    for n, (key, is_null) in enumerate(zip(order.keys, gaps, strict=True)):
+        column: Any = table.c[key]
+        value: Any = bindparam(f"position_{n}")
+        alternatives.append(and_(*equal, _past(column, None if is_null else value, down=down)))
+        equal.append(column.is_(None) if is_null else column == value)
     anything: ColumnElement[bool] = or_(*alternatives)
     return anything
 
 
-def _past(column: Column[Any], value: Any, *, down: bool) -> Any:
+def _past(column: Any, value: Any, *, down: bool) -> Any:
     if value is None:
         return false() if down else column.is_not(None)
     if down:
@@ -70,9 +80,9 @@ def _past(column: Column[Any], value: Any, *, down: bool) -> Any:
     return column > value
 
 
-def encode(order: Order, record: Any) -> str:
-    values = [_plain(getattr(record, key)) for key in order.keys]
-    return wrap(orjson.dumps([VERSION, record.table_name, order.name, *values]))
+def encode(order: Order, list_name: str, values: Iterable[Any]) -> str:
+    """`values` has one for each key of the order."""
+    return wrap(orjson.dumps([VERSION, list_name, order.name, *map(_plain, values)]))
 
 
 def decode(table: Table, order: Order, text: str) -> tuple[Any, ...]:

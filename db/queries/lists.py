@@ -1,13 +1,23 @@
-"""The reads that everything is made of: by key, a page per parent or of a whole table, and their counts."""
+"""The reads that everything is made of: by key, a page per parent or of a whole table, and their counts.
+
+A statement is built once for each shape and kept: what differs from call to call are its parameters, `keys` (where the
+listing has parents), `limit`, `viewer` (see `db.scope`), and those of filters and positions.
+"""
 
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
-from sqlalchemy import FromClause, Select, Table, bindparam, func, null, select
+from sqlalchemy import BigInteger, FromClause, Select, Table, bindparam, func, null, select
 
-from db.queries.conditions import Condition, clause
-from db.queries.keyset import Order, Slice, beyond, order_by
-from db.scope import Scope, within
+from db.queries.conditions import Test, clauses
+from db.queries.keyset import Order, beyond, order_by
+from db.scope import within
+
+KEPT = 1024
+Parents = Literal["one", "some", "many"]
+MOST_BRANCHES = 200
+"""Parents that have a branch of their own in a statement: SQLite takes 500, and each opens its tables on MySQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +36,29 @@ class Listing:
     table: Table
     by: str | None = None
     through: Through | None = None
-    where: tuple[Condition, ...] = ()
+    where: tuple[Test, ...] = ()
 
     @property
     def has_parents(self) -> bool:
         return self.by is not None or self.through is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PageShape:
+    """All of a page that its statement's text depends on. `gaps`: see `Slice`; `parents`: see `parents`."""
+
+    listing: Listing
+    columns: tuple[str, ...]
+    order: Order
+    backwards: bool
+    gaps: tuple[bool, ...] | None
+    everything: bool
+    parents: Parents
+
+
+def parents(count: int) -> Parents:
+    """Which statement serves this many keys best."""
+    return "one" if count == 1 else "some" if count <= MOST_BRANCHES else "many"
 
 
 def _keys() -> Any:
@@ -52,49 +80,84 @@ def _source(listing: Listing) -> tuple[FromClause, Any]:
     return table.join(pairs, pairs.c.child == table.c.id), pairs.c.parent
 
 
-def _filtered(statement: Any, listing: Listing, parent: Any, scope: Scope) -> Select[Any]:
+def _filtered(statement: Any, listing: Listing, parent: Any, *, everything: bool) -> Select[Any]:
     narrowed: Select[Any] = statement
     if listing.through is None and parent is not None:
         narrowed = narrowed.where(parent.in_(_keys()))
-    return within(narrowed, listing.table, scope).where(
-        *(clause(listing.table, condition) for condition in listing.where)
+    return within(narrowed, listing.table, everything=everything).where(*clauses(listing.table, listing.where))
+
+
+@lru_cache(KEPT)
+def by_key(table: Table, by: str, columns: tuple[str, ...], *, everything: bool) -> Select[Any]:
+    """Columns: the key, then `columns`."""
+    key = table.c[by]
+    statement = select(key.label("key_"), *(table.c[column] for column in columns)).where(key.in_(_keys()))
+    return within(statement, table, everything=everything)
+
+
+@lru_cache(KEPT)
+def page(shape: PageShape) -> Select[Any]:
+    """Columns: the parent's key, then the shape's. The rows of each key come in order.
+
+    With LIMIT the database stops reading where a window function would rank the whole history, so each parent has a
+    branch with a LIMIT of its own (see `db.statements`). Links have no index in the list's order: their ids are ranked.
+    """
+    listing = shape.listing
+    if shape.parents == "one" or not listing.has_parents:
+        return _limited(shape, _filtered)
+    if shape.parents == "some" and listing.by is not None:
+        return _limited(shape, _branch)
+    return _ranked(shape)
+
+
+def _limited(shape: PageShape, filtered: Any) -> Select[Any]:
+    listing, table = shape.listing, shape.listing.table
+    source, parent = _source(listing)
+    key: Any = null() if parent is None else parent
+    statement = select(key.label("key_"), *(table.c[column] for column in shape.columns)).select_from(source)
+    statement = _beyond(filtered(statement, listing, parent, everything=shape.everything), shape)
+    return statement.order_by(*order_by(table, shape.order, backwards=shape.backwards)).limit(_limit())
+
+
+def _branch(statement: Any, listing: Listing, parent: Any, *, everything: bool) -> Select[Any]:
+    rows: Select[Any] = statement.where(parent == bindparam("key", type_=parent.type))
+    rows = within(rows, listing.table, everything=everything, by=listing.by)
+    return rows.where(*clauses(listing.table, listing.where))
+
+
+def _ranked(shape: PageShape) -> Select[Any]:
+    listing, table = shape.listing, shape.listing.table
+    source, parent = _source(listing)
+    ordering = order_by(table, shape.order, backwards=shape.backwards)
+    rank = func.row_number().over(partition_by=parent, order_by=ordering).label("rank_")
+    statement = select(parent.label("key_"), table.c.id.label("id_"), rank).select_from(source)
+    ranked = _beyond(_filtered(statement, listing, parent, everything=shape.everything), shape).subquery("ranked")
+    return (
+        select(ranked.c.key_, *(table.c[column] for column in shape.columns))
+        .join_from(ranked, table, table.c.id == ranked.c.id_)
+        .where(ranked.c.rank_ <= _limit())
+        .order_by(ranked.c.rank_)
     )
 
 
-def by_key(table: Table, by: str, columns: tuple[str, ...], scope: Scope) -> Select[Any]:
-    """Columns: the key, then `columns`. Parameter: keys."""
-    key = table.c[by]
-    statement = select(key.label("key_"), *(table.c[column] for column in columns)).where(key.in_(_keys()))
-    return within(statement, table, scope)
+def _beyond(statement: Select[Any], shape: PageShape) -> Select[Any]:
+    if shape.gaps is None:
+        return statement
+    return statement.where(beyond(shape.listing.table, shape.order, shape.gaps, backwards=shape.backwards))
 
 
-def page(
-    listing: Listing, columns: tuple[str, ...], order: Order, slice_: Slice, scope: Scope, *, parents: int
-) -> Select[Any]:
-    """Columns: the parent's key, then `columns`; one row more than asked for, to know whether there are more.
-
-    Parameter: keys (where the listing has parents). Several parents need a window function; one parent, or none, is
-    cheaper with LIMIT, which stops reading where a window would rank the whole history.
-    """
-    source, parent = _source(listing)
-    key: Any = null() if parent is None else parent
-    picked = [listing.table.c[column] for column in columns]
-    ordering = order_by(listing.table, order, backwards=slice_.backwards)
-    statement = _filtered(select(key.label("key_"), *picked).select_from(source), listing, parent, scope)
-    if slice_.position is not None:
-        statement = statement.where(beyond(listing.table, order, slice_))
-    if parent is None or parents == 1:
-        return statement.order_by(*ordering).limit(slice_.limit + 1)
-    rank = func.row_number().over(partition_by=parent, order_by=ordering).label("rank_")
-    ranked = statement.add_columns(rank).subquery("ranked")
-    wanted = [column for column in ranked.c if column.key != "rank_"]
-    return select(*wanted).where(ranked.c.rank_ <= slice_.limit + 1).order_by(ranked.c.rank_)
+def _limit() -> Any:
+    return bindparam("limit", type_=BigInteger)
 
 
-def count(listing: Listing, scope: Scope) -> Select[Any]:
-    """Columns: the parent's key, the number of rows. Parameter: keys (where the listing has parents)."""
+@lru_cache(KEPT)
+def count(listing: Listing, *, everything: bool) -> Select[Any]:
+    """Columns: the parent's key, the number of rows."""
     source, parent = _source(listing)
     number = func.count(listing.table.c.id)
     if parent is None:
-        return _filtered(select(null(), number).select_from(source), listing, None, scope)
-    return _filtered(select(parent, number).select_from(source), listing, parent, scope).group_by(parent)
+        statement = select(null(), number).select_from(source)
+        return _filtered(statement, listing, None, everything=everything)
+    return _filtered(select(parent, number).select_from(source), listing, parent, everything=everything).group_by(
+        parent
+    )

@@ -2,14 +2,11 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
-
-import strawberry
 
 from db import tables as t
 from domain.enums import ContentPurpose, JourneyStage
 from domain.stages import stage_or_none
-from graph.fields import column, derived, to_one
+from graph.fields import column, computed, to_one
 from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
@@ -29,9 +26,9 @@ class GeneratedContent(Node):
     quality_score: Decimal | None = column("0 to 100, as the maker judged itself.")
     used_in_submission: bool | None = column("Whether it went into a submission.")
 
-    @derived("journey_stage", description="The company's stage when it was made.")
-    def journey_stage(self, record: strawberry.Parent[Any]) -> JourneyStage | None:
-        return stage_or_none(record.journey_stage)
+    journey_stage = computed(
+        "journey_stage", JourneyStage | None, stage_or_none, "The company's stage when it was made."
+    )
 
     user = to_one(refs.User, t.User, "user_id", "Who made it.")
     company = to_one(refs.Company, t.Company, "company_id", "The company it is for.")

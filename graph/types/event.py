@@ -78,8 +78,8 @@ WORDS = {
 KIND = register(
     "JourneyEvent",
     t.JourneyEvent,
-    always=("event_type",),
-    concrete=lambda record: CONCRETE[record.event_type],
+    told_by="event_type",
+    concrete=CONCRETE,
 )
 KIND.types.append(JourneyEvent)
 

@@ -1,9 +1,7 @@
 """Agent sessions and handoffs between them."""
 
 from datetime import datetime
-from typing import Any
 
-import strawberry
 from strawberry.scalars import JSON
 
 from db import tables as t
@@ -11,7 +9,7 @@ from db.base import table_of
 from db.queries.lists import Through
 from domain.enums import AgentType, HandoffStatus, JourneyStage, SessionStatus
 from domain.stages import stage_or_none
-from graph.fields import column, derived, to_one
+from graph.fields import column, computed, to_one
 from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
@@ -34,9 +32,7 @@ class AgentSession(Node):
     ended_at: datetime | None = column("When it ended.")
     version: int = column("Counts writes; pass it as `expectedVersion` to write only what you have read.")
 
-    @derived("journey_stage", description="The company's stage when it began.")
-    def journey_stage(self, record: strawberry.Parent[Any]) -> JourneyStage | None:
-        return stage_or_none(record.journey_stage)
+    journey_stage = computed("journey_stage", JourneyStage | None, stage_or_none, "The company's stage when it began.")
 
     user = to_one(refs.User, t.User, "user_id", "The person it works for.")
     company = to_one(refs.Company, t.Company, "company_id", "The company it is about.")

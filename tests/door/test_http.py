@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graph.app import door as door_of
 from graph.app import make_writer
+from graph.documents import Documents
 from graph.headers import HEADERS
 from graph.http import LARGEST_BODY, MOST_ERRORS, Endpoint
 from graph.schema import schema
@@ -329,7 +330,7 @@ async def test_our_own_fault_is_masked_and_can_be_found_again(
     def broken() -> Any:
         raise RuntimeError("SELECT secret FROM sqlite")
 
-    endpoint = Endpoint(schema, door_of(settings(embedded)), broken, make_writer(embedded))
+    endpoint = Endpoint(Documents(schema), door_of(settings(embedded)), broken, make_writer(embedded))
     response = await Client(endpoint, token()).send(TYPENAME)
     assert (response.status_code, code_of(response)) == (500, "INTERNAL")
     assert response.json()["errors"][0]["extensions"]["correlationId"] in caplog.text

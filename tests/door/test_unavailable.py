@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import migrate
-from db.engine import engine_for
+from db.engine import engine_for, reading
 from graph import ids
 from tests.door.client import Client, client, code_of
 from tests.door.processes import PATIENCE_SECONDS, Ended, called, partner_graph
@@ -136,6 +136,7 @@ async def test_a_pool_without_a_free_connection_has_a_code(door: Client, own_eng
     async with AsyncExitStack() as held:
         for _ in range(HELD):
             await held.enter_async_context(own_engine.connect())
+            held.push_async_callback(reading(own_engine).release, await reading(own_engine).acquire())
         assert await door.code(READ) == "OVERLOADED"
         assert (await door.request("GET", "/readyz")).status_code == 503
     await door.data(READ)

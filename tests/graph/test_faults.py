@@ -4,11 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import tables as t
-from db.engine import engine_for
+from db.engine import engine_for, reading
 from db.reader import Reader, ReaderClosed
 from graph.schema import schema
 from tests.make import Make
@@ -23,7 +23,7 @@ async def test_a_reader_does_not_connect_again_after_the_operation(engine: Async
     async with Reader(engine) as reader:
         pass
     with pytest.raises(ReaderClosed):
-        await reader.fetch(text("SELECT 1"))
+        await reader.fetch(select(literal(1)), {})
 
 
 async def test_an_error_with_loads_still_to_come_gives_every_connection_back(
@@ -80,8 +80,10 @@ async def test_a_value_that_does_not_fit_its_field_is_our_fault(graph: Graph, ma
 
 
 async def test_a_full_pool_says_that_it_is_full(database_url: str) -> None:
-    async with engine_for(database_url, pool_size=1, pool_timeout=0.05) as engine, engine.connect():
+    async with engine_for(database_url, pool_size=1, pool_timeout=0.05) as engine:
+        taken = await reading(engine).acquire()
         answer = await Graph(engine)("{ companies { nodes { id } } }")
+        await reading(engine).release(taken)
     assert answer["errors"][0]["extensions"]["code"] == "OVERLOADED"
 
 

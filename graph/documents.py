@@ -1,0 +1,132 @@
+"""GraphQL documents: read and validated once, kept as long as they are in use, and executed.
+
+What Strawberry's `Schema.execute` does around an execution (extensions, contexts of its own) costs several times as
+much as a short query takes: here is only what this API needs of it.
+"""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cachetools import LRUCache
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+)
+from graphql.execution.executor import Executor
+from strawberry.execution.is_awaitable import optimized_is_awaitable
+from strawberry.schema.schema import Schema, validate_document
+
+from graph.context import Context
+from graph.execution.executor import LevelExecutor
+
+MOST_CHARACTERS = 4 * 2**20
+"""Of all documents that are kept. What is made of one takes about a hundred times the room of its text."""
+LONGEST_KEPT = 2**16
+
+# A wheel carries the documents beside this file; in a checkout they are a folder of the repository.
+PLACES = (Path(__file__).parent / "_operations", Path(__file__).parent.parent / "operations")
+
+
+class NoSuchOperation(Exception):
+    """The document has several operations, or not the one that was named."""
+
+
+@dataclass(slots=True)
+class Document:
+    """`node` is None where the text cannot be read; `errors` is empty for what may be executed."""
+
+    size: int
+    node: DocumentNode | None
+    errors: list[GraphQLError]
+
+    @property
+    def operations(self) -> list[OperationDefinitionNode]:
+        definitions = () if self.node is None else self.node.definitions
+        return [each for each in definitions if isinstance(each, OperationDefinitionNode)]
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        found = [each for each in self.operations if name is None or (each.name and each.name.value == name)]
+        if len(found) != 1:
+            raise NoSuchOperation
+        return found[0]
+
+
+class Documents:
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema._schema
+        self._kept: LRUCache[str, Document] = LRUCache(MOST_CHARACTERS, getsizeof=lambda document: document.size)
+        self._trusted: dict[str, Document] = {}
+        self.hits = self.made = 0
+
+    def read(self, text: str) -> Document:
+        known = self._trusted.get(text) or self._kept.get(text)
+        if known is not None:
+            self.hits += 1
+            return known
+        self.made += 1
+        made = self._made(text)
+        if made.size <= LONGEST_KEPT:
+            self._kept[text] = made
+        return made
+
+    def trust(self, text: str, context: Context) -> None:
+        """Keeps the document for good, and has its queries planned; `context` is like those they are executed in."""
+        document = self._trusted[text] = self._made(text)
+        if document.errors or document.node is None:
+            raise ValueError(f"a trusted document is not valid: {document.errors}")
+        fragments = [each for each in document.node.definitions if isinstance(each, FragmentDefinitionNode)]
+        for definition in document.node.definitions:
+            if isinstance(definition, OperationDefinitionNode) and context.plans is not None:
+                # There are no values for its variables yet, and a plan needs none.
+                without = replace(definition, variable_definitions=())
+                executor = self._executor(DocumentNode(definitions=(without, *fragments)), None, None, context)
+                assert isinstance(executor, LevelExecutor)
+                executor.operation = definition
+                context.plans.warm(executor)
+
+    async def execute(
+        self, document: Document, name: str | None, variables: dict[str, Any] | None, context: Context
+    ) -> ExecutionResult:
+        """`name` has been found among the document's operations."""
+        if document.errors or document.node is None:
+            return ExecutionResult(None, document.errors)
+        executor = self._executor(document.node, name, variables, context)
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        result: Any = executor.execute_operation()
+        return await result if isinstance(result, Awaitable) else result  # type: ignore[no-any-return]
+
+    def _executor(
+        self, node: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Context
+    ) -> Executor[Any] | list[GraphQLError]:
+        return LevelExecutor.build(
+            self._schema,
+            node,
+            context_value=context,
+            raw_variable_values=variables,
+            operation_name=name,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
+        )
+
+    def _made(self, text: str) -> Document:
+        node, errors = None, []
+        try:
+            node = parse(text)
+            errors = validate_document(self._schema, node, tuple(specified_rules))
+        except Exception as error:
+            known = isinstance(error, GraphQLError)
+            errors = [error if known else GraphQLError(str(error), original_error=error)]  # type: ignore[list-item]
+        return Document(len(text), node, errors)
+
+
+def trusted() -> list[str]:
+    """The documents of `operations/`."""
+    folder = next((place for place in PLACES if place.is_dir()), PLACES[-1])
+    return [path.read_text() for path in sorted(folder.glob("*.graphql"))]

@@ -1,0 +1,1 @@
+"""Execution by whole levels: see docs/execution.md."""
