@@ -1,12 +1,15 @@
 """The outer form of ids and cursors: URL-safe base64 without padding."""
 
-import base64
+from base64 import b64decode
+from binascii import b2a_base64
+
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def wrap(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+    return b2a_base64(content, newline=False).translate(URL_SAFE, b"=").decode()
 
 
 def unwrap(text: str) -> bytes:
     """Raises ValueError where the text is not of this form."""
-    return base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    return b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -7,7 +7,7 @@ much as a short query takes: here is only what this API needs of it.
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from cachetools import LRUCache
 from graphql import (
@@ -19,12 +19,12 @@ from graphql import (
     parse,
     specified_rules,
 )
-from graphql.execution.executor import Executor
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.schema import Schema, validate_document
 
 from graph.context import Context
-from graph.execution.executor import LevelExecutor
+from graph.execution.executor import LevelExecutor, answered
+from graph.execution.run import Run
 
 MOST_CHARACTERS = 4 * 2**20
 """Of all documents that are kept. What is made of one takes about a hundred times the room of its text."""
@@ -45,11 +45,7 @@ class Document:
     size: int
     node: DocumentNode | None
     errors: list[GraphQLError]
-
-    @property
-    def operations(self) -> list[OperationDefinitionNode]:
-        definitions = () if self.node is None else self.node.definitions
-        return [each for each in definitions if isinstance(each, OperationDefinitionNode)]
+    operations: list[OperationDefinitionNode]
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         found = [each for each in self.operations if name is None or (each.name and each.name.value == name)]
@@ -95,18 +91,26 @@ class Documents:
         self, document: Document, name: str | None, variables: dict[str, Any] | None, context: Context
     ) -> ExecutionResult:
         """`name` has been found among the document's operations."""
-        if document.errors or document.node is None:
+        node, given = document.node, variables or {}
+        if document.errors or node is None:
             return ExecutionResult(None, document.errors)
-        executor = self._executor(document.node, name, variables, context)
+        ready = None if context.plans is None else context.plans.ready(document.operation(name), given)
+        if ready is not None:
+            run = Run(context, ready[1], lambda: cast(LevelExecutor, self._executor(node, name, given, context)))
+            data = await answered(ready[0], run)
+            if data is not None:
+                return ExecutionResult(data, None)
+        executor = self._executor(node, name, given, context)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
+        executor.is_stock = ready is not None
         result: Any = executor.execute_operation()
         return await result if isinstance(result, Awaitable) else result  # type: ignore[no-any-return]
 
     def _executor(
         self, node: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Context
-    ) -> Executor[Any] | list[GraphQLError]:
-        return LevelExecutor.build(
+    ) -> LevelExecutor | list[GraphQLError]:
+        return LevelExecutor.build(  # type: ignore[return-value]
             self._schema,
             node,
             context_value=context,
@@ -123,7 +127,9 @@ class Documents:
         except Exception as error:
             known = isinstance(error, GraphQLError)
             errors = [error if known else GraphQLError(str(error), original_error=error)]  # type: ignore[list-item]
-        return Document(len(text), node, errors)
+        definitions = () if node is None else node.definitions
+        operations = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
+        return Document(len(text), node, errors, operations)
 
 
 def trusted() -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +17,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^:\[\]@]+)(:[0-9]*)?")
 
 
@@ -31,9 +32,8 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                there = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(each for each in RAW if each[0] not in there)]
             await send(message)
 
         await self.app(scope, receive, with_headers)

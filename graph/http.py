@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from graphql import GraphQLError, OperationType
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -59,7 +60,7 @@ class Endpoint:
 
     async def _respond(self, request: Request) -> Response:
         try:
-            media_type = _media_type(request)
+            media_type = _media_type(request.headers.get("accept", "*/*"))
             actor = self.door.actor(request.headers.get("authorization"))
             ask = await _read(request)
             return await self._answer(ask, actor, request.method, media_type)
@@ -125,10 +126,10 @@ def _failure(status: int, code: str, message: str, headers: dict[str, str]) -> R
     return Response(written(body), status, headers=headers, media_type=JSON)
 
 
-def _media_type(request: Request) -> str:
+@lru_cache(256)
+def _media_type(accept: str) -> str:
     """The first acceptable of the two types, application/json where the client does not say."""
-    accept = request.headers.get("accept", "*/*").lower()
-    offered = [part.partition(";")[0].strip() for part in accept.split(",")]
+    offered = [part.partition(";")[0].strip() for part in accept.lower().split(",")]
     for wanted in offered:
         if wanted == RESPONSE:
             return RESPONSE
@@ -153,15 +154,16 @@ async def _read(request: Request) -> Ask:
 
 
 async def _body(request: Request) -> bytes:
-    chunks, size = [], 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > LARGEST_BODY:
-                raise BadRequest(413, f"The body is larger than {LARGEST_BODY} bytes.")
-            chunks.append(chunk)
-    except ClientDisconnect:
-        raise BadRequest(400, "The body did not arrive.") from None
+    chunks, size, is_more = [], 0, True
+    while is_more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest(400, "The body did not arrive.")
+        chunk, is_more = message.get("body", b""), message.get("more_body", False)
+        size += len(chunk)
+        if size > LARGEST_BODY:
+            raise BadRequest(413, f"The body is larger than {LARGEST_BODY} bytes.")
+        chunks.append(chunk)
     return b"".join(chunks)
 
 

@@ -1,10 +1,13 @@
 """Who is calling: a signed bearer token, or the demo user where demo mode allows it."""
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
+from cachetools import LRUCache
 
 from db.queries.keyset import LARGEST_ID
 from domain.actors import Actor
@@ -13,17 +16,31 @@ from domain.enums import AgentType, GlobalRole, TriggeredBy
 ALGORITHM = "HS256"
 AUDIENCE = "partner-graph"
 LONGEST_AGENT_ID = 100
+LEEWAY_SECONDS = 10
+MOST_KNOWN = 4096
 
 
 class Unauthenticated(Exception):
     """The call carries no acceptable token; the text says what is wrong with it."""
 
 
+class Known(NamedTuple):
+    """What a token says that was found good; `until` is when it stops being so (seconds since 1970)."""
+
+    actor: Actor
+    until: float
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Reads and mints HS256 tokens: `sub` the user's id, `roles`, and for agents `act: {sub, agent_type}`."""
+    """Reads and mints HS256 tokens: `sub` the user's id, `roles`, and for agents `act: {sub, agent_type}`.
+
+    A token is sent with every call: checking its signature once is enough until it expires.
+    """
 
     secret: str
+    clock: Callable[[], float] = time.time
+    known: LRUCache[str, Known] = field(default_factory=lambda: LRUCache(MOST_KNOWN), repr=False, compare=False)
 
     def mint(
         self,
@@ -44,19 +61,28 @@ class Tokens:
         return jwt.encode(claims, self.secret, algorithm=ALGORITHM)
 
     def read(self, token: str) -> Actor:
+        known = self.known.get(token)
+        if known is None or known.until <= self.clock():
+            claims = self._checked(token)
+            known = self.known[token] = Known(self._actor(claims), claims["exp"] + LEEWAY_SECONDS)
+        return known.actor
+
+    def _checked(self, token: str) -> dict[str, Any]:
         try:
-            claims = jwt.decode(
+            return jwt.decode(
                 token,
                 self.secret,
                 algorithms=[ALGORITHM],
                 audience=AUDIENCE,
                 options={"require": ["exp", "sub", "aud"]},
-                leeway=10,
+                leeway=LEEWAY_SECONDS,
             )
         except jwt.ExpiredSignatureError:
             raise Unauthenticated("the bearer token has expired: get a new one") from None
         except jwt.InvalidTokenError:
             raise Unauthenticated("the bearer token is not valid here") from None
+
+    def _actor(self, claims: dict[str, Any]) -> Actor:
         try:
             return _actor(claims)
         except (ValueError, TypeError, KeyError, AttributeError, IndexError):

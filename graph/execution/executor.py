@@ -12,6 +12,7 @@ from graphql import ExecutionResult, GraphQLObjectType, OperationType
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from graph.context import Context
 from graph.execution.levels import Level
 from graph.execution.plans import Plans, root_of
 from graph.execution.run import Info, Run
@@ -21,7 +22,9 @@ log = logging.getLogger(__name__)
 
 
 class LevelExecutor(StrawberryGraphQLCoreExecutionContext):
-    """With `plans` of the context being None, it is the stock executor."""
+    """With `plans` of the context being None, or told so, it is the stock executor."""
+
+    is_stock = False
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         if self.operation.operation is OperationType.QUERY:
@@ -48,33 +51,45 @@ class LevelExecutor(StrawberryGraphQLCoreExecutionContext):
     def _level(self, type_: GraphQLObjectType, details: Details, place: Path | None) -> Level | None:
         plans: Plans | None = getattr(self.context_value, "plans", None)
         has_middleware = self.middleware_manager is not None and self.middleware_manager.middlewares
-        if plans is None or has_middleware or self.abort_signal is not None:
+        if self.is_stock or plans is None or has_middleware or self.abort_signal is not None:
             return None
         return plans.level(self, type_, details, place)
 
     async def _answer(self, level: Level) -> ExecutionResult:
-        reader = self.context_value.reader
-        reader.several = level.statements > 1
-        try:
-            [data] = await level.complete(Run(self), [self.root_value])
-        except Exception as reason:
-            _note(self, reason)
-            reader.several = True
+        data = await answered(level, self._run())
+        if data is None:
             return await _finished(super().execute_operation())  # type: ignore[no-any-return]
         return ExecutionResult(data, None)
 
+    def _run(self) -> Run:
+        return Run(self.context_value, self.variable_values.coerced, lambda: self)
+
     async def _complete(self, level: Level, *stock: Any) -> Any:
         try:
-            [payload] = await level.complete(Run(self), [stock[4]])
+            [payload] = await level.complete(self._run(), [stock[4]])
         except Exception as reason:
-            _note(self, reason)
+            _note(self.context_value, reason)
             return await _finished(super().complete_object_value(*stock))
         return payload
 
 
-def _note(executor: LevelExecutor, reason: Exception) -> None:
+async def answered(level: Level, run: Run) -> dict[str, Any] | None:
+    """The data of a query; None where graphql-core has to find out what there is to say."""
+    reader = run.context.reader
+    reader.several = level.statements > 1
+    try:
+        [data] = await level.complete(run, [None])
+    except Exception as reason:
+        _note(run.context, reason)
+        reader.several = True
+        return None
+    return data
+
+
+def _note(context: Context, reason: Exception) -> None:
     """What is wrong will be said by graphql-core; that it was slow to come is only for those who look for it."""
-    executor.context_value.plans.left_alone += 1
+    assert context.plans is not None
+    context.plans.left_alone += 1
     log.debug("left to graphql-core: %r", reason)
 
 

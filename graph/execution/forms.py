@@ -1,5 +1,6 @@
 """Where the fields of a source are found: in a driver's row, or in a Python object. Generated code reads either."""
 
+from binascii import b2a_base64
 from collections.abc import Callable, Iterable
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from graphql import GraphQLOutputType
 from sqlalchemy import Dialect
 
+from db.opaque import URL_SAFE
 from db.records import record_type
 from db.statements import converter
 from graph import ids
@@ -46,8 +48,9 @@ class RowForm:
         return object_leaf(self._at(column), return_type, names, before)
 
     def global_id(self, names: Names) -> str:
-        name = self.kind.name
-        return f"{names.of(lambda key: ids.encode(name, key))}({self._at('id')})"
+        # As `ids.encode` makes it. It is there in nearly every row: in line, it takes half the time.
+        content, wrapped = f"{names.of(f'{self.kind.name}:%d'.encode())} % {self._at('id')}", names.of(b2a_base64)
+        return f"{wrapped}({content}, newline=False).translate({names.of(URL_SAFE)}, b'=').decode()"
 
     def record(self, columns: Iterable[str]) -> Callable[[Any], Any]:
         """Makes what ordinary resolvers expect: the row with Python's values, by name."""

@@ -7,6 +7,8 @@ from cachetools import LRUCache
 from graphql import (
     DirectiveNode,
     GraphQLObjectType,
+    NamedTypeNode,
+    NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
     VariableNode,
@@ -25,18 +27,54 @@ from graph.execution.selected import Details, Resolvers
 log = logging.getLogger(__name__)
 MOST_OPERATIONS = 512
 MOST_CHOICES = 16
+PLAIN: dict[str, type] = {"ID": str, "String": str, "Boolean": bool}
+"""Types whose values are the same before and after coercion, by their class."""
 
 
-class _Operation:
-    """Holds the node, so that its identity stays its own. `choosers`: the variables of its @skip and @include."""
+class Planned:
+    """An operation and its levels. Holds the node, so that its identity stays its own.
+
+    `choosers`: the variables of its @skip and @include; `plain`: what its variables have to be for `coerced`.
+    """
 
     def __init__(self, executor: Executor[Any]) -> None:
         self.node: OperationDefinitionNode = executor.operation
+        self.plain = _plain_variables(self.node)
         choosers: set[str] = set()
         for node in (self.node, *executor.fragment_definitions.values()):
             visit(node, _Choosers(choosers))
         self.choosers = tuple(sorted(choosers))
         self.levels: LRUCache[Any, Level | None] = LRUCache(MOST_CHOICES)
+
+    def choice(self, variables: dict[str, Any], place: Path | None = None) -> tuple[Any, ...]:
+        return place and place.key, *[variables.get(name) for name in self.choosers]
+
+    def coerced(self, given: dict[str, Any]) -> dict[str, Any] | None:
+        """The variables, where each is what its type takes as it is; None where graphql-core has to look at them."""
+        if self.plain is None:
+            return None
+        found = {}
+        for name, class_, required in self.plain:
+            if name in given:
+                found[name] = value = given[name]
+                if value.__class__ is not class_ and (value is not None or required):
+                    return None
+            elif required:
+                return None
+        return found
+
+
+def _plain_variables(node: OperationDefinitionNode) -> list[tuple[str, type, bool]] | None:
+    """Name, class, and whether it must be there; None where one is of another kind or has a default."""
+    found = []
+    for each in node.variable_definitions or ():
+        required = isinstance(each.type, NonNullTypeNode)
+        type_ = each.type.type if isinstance(each.type, NonNullTypeNode) else each.type
+        class_ = PLAIN.get(type_.name.value) if isinstance(type_, NamedTypeNode) else None
+        if class_ is None or each.default_value is not None:
+            return None
+        found.append((each.variable.name.value, class_, required))
+    return found
 
 
 class _Choosers(Visitor):
@@ -64,7 +102,7 @@ class Plans:
 
     def __init__(self, resolvers: Resolvers, dialect: Dialect) -> None:
         self._dialect, self._resolvers = dialect, resolvers
-        self._operations: LRUCache[int, _Operation] = LRUCache(MOST_OPERATIONS)
+        self._operations: LRUCache[int, Planned] = LRUCache(MOST_OPERATIONS)
         self.hits = self.made = self.left_alone = 0
 
     def level(
@@ -73,9 +111,8 @@ class Plans:
         """None for what only graphql-core can execute."""
         known = self._operations.get(id(executor.operation))
         if known is None:
-            known = self._operations[id(executor.operation)] = _Operation(executor)
-        coerced = executor.variable_values.coerced
-        choice = (place and place.key, *[coerced.get(name) for name in known.choosers])
+            known = self._operations[id(executor.operation)] = Planned(executor)
+        choice = known.choice(executor.variable_values.coerced, place)
         if choice in known.levels:
             self.hits += 1
         else:
@@ -83,10 +120,20 @@ class Plans:
             known.levels[choice] = self._made(executor, type_, details, place)
         return known.levels[choice]
 
+    def ready(self, operation: OperationDefinitionNode, given: dict[str, Any]) -> tuple[Level, dict[str, Any]] | None:
+        """The level of a query that has been planned, and its variables, where graphql-core is not needed for them."""
+        known = self._operations.get(id(operation))
+        variables = None if known is None else known.coerced(given)
+        if known is None or variables is None:
+            return None
+        level = known.levels.get(known.choice(variables))
+        self.hits += level is not None
+        return None if level is None else (level, variables)
+
     def warm(self, executor: Executor[Any]) -> None:
         """Makes the plan of a query ahead of its first execution, where no variable has a say in it."""
         operation = executor.operation
-        if operation.operation is OperationType.QUERY and not _Operation(executor).choosers:
+        if operation.operation is OperationType.QUERY and not Planned(executor).choosers:
             self.level(executor, *root_of(executor))
 
     def _made(

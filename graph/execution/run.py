@@ -1,6 +1,7 @@
 """One execution of a plan: who asks, with which variables, over which reader."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 from graphql import GraphQLResolveInfo
@@ -13,14 +14,16 @@ from graph.context import Context
 
 
 class Run:
-    def __init__(self, executor: Executor[Any]) -> None:
-        self.executor = executor
-        self.context: Context = executor.context_value
-        self.scope: Scope = self.context.loaders.scope
+    """`variables` are the coerced ones. `executor` makes graphql-core's executor, where something asks for it."""
 
-    @property
-    def everything(self) -> bool:
-        return self.scope.everything
+    def __init__(self, context: Context, variables: dict[str, Any], executor: Callable[[], Executor[Any]]) -> None:
+        self.context, self.variables, self._executor = context, variables, executor
+        self.scope: Scope = context.loaders.scope
+        self.everything = self.scope.everything
+
+    @cached_property
+    def executor(self) -> Executor[Any]:
+        return self._executor()
 
     async def rows(self, select: Select[Any], values: dict[str, Any]) -> Rows:
         values["viewer"] = self.scope.user_id

@@ -3,7 +3,21 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from graphql import FieldNode, GraphQLField, GraphQLObjectType, VariableNode, Visitor, visit
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLInputType,
+    GraphQLObjectType,
+    ValueNode,
+    VariableNode,
+    Visitor,
+    get_nullable_type,
+    is_non_null_type,
+    is_required_argument,
+    is_scalar_type,
+    value_from_ast,
+    visit,
+)
 from graphql.execution.collect_fields import FieldDetails, collect_subfields
 from graphql.execution.executor import Executor
 from graphql.execution.values import get_argument_values
@@ -99,16 +113,57 @@ def arguments(
     """The arguments in Python's names, as a resolver takes them: at once where they do not depend on variables (else
     None), and for an execution."""
     node = selected.details[0].node
-    if any(_has_variable(argument) for argument in node.arguments or ()):
-        return None, lambda run: _read(run.executor, selected, node)
-    constant = _read(executor, selected, node)
-    return constant, lambda run: constant
+    written = {argument.name.value: argument.value for argument in node.arguments or ()}
+    varying = {name: value for name, value in written.items() if _has_variable(value)}
+    if not varying:
+        constant = _read(executor, selected, node)
+        return constant, lambda run: constant
+    if all(_is_plain(value, selected.field.args[name].type) for name, value in varying.items()):
+        return None, _filled(executor, selected, written, varying)
+    return None, lambda run: _read(run.executor, selected, node)
+
+
+def _is_plain(value: ValueNode, type_: GraphQLInputType) -> bool:
+    """Whether the argument is what the variable is: a scalar as it has been coerced."""
+    return isinstance(value, VariableNode) and is_scalar_type(get_nullable_type(type_))
+
+
+def _filled(
+    executor: Executor[Any], selected: Selected, written: dict[str, ValueNode], varying: dict[str, Any]
+) -> Callable[[Run], dict[str, Any]]:
+    """The constant arguments, and the plain variables among them as they come."""
+    types = {name: selected.field.args[name].type for name in written}
+    literals = {name: value_from_ast(value, types[name]) for name, value in written.items() if name not in varying}
+    constant = _converted(executor, selected, literals)
+    graphql_name = executor.schema._strawberry_schema.config.name_converter.from_argument  # type: ignore[attr-defined]
+    python = {graphql_name(argument): argument.python_name for argument in selected.strawberry.arguments}
+    places = [
+        (each.name.value, python[name], is_required_argument(selected.field.args[name]), is_non_null_type(types[name]))
+        for name, each in varying.items()
+    ]
+
+    def read(run: Run) -> dict[str, Any]:
+        given, values = dict(constant), run.variables
+        for variable, name, is_required, is_never_null in places:
+            if variable in values:
+                given[name] = value = values[variable]
+                if value is None and is_never_null:
+                    raise Unplanned
+            elif is_required:
+                raise Unplanned
+        return given
+
+    return read
 
 
 def _read(executor: Executor[Any], selected: Selected, node: FieldNode) -> dict[str, Any]:
     if not selected.field.args:
         return {}
     given = get_argument_values(selected.field, node, executor.variable_values, None, executor.hide_suggestions)
+    return _converted(executor, selected, given)
+
+
+def _converted(executor: Executor[Any], selected: Selected, given: dict[str, Any]) -> dict[str, Any]:
     schema = executor.schema._strawberry_schema  # type: ignore[attr-defined]
     return convert_arguments(
         given,
