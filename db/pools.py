@@ -35,6 +35,8 @@ class ReadPool(Protocol):
 
 
 class MysqlPool:
+    """Connections are given out as cursors."""
+
     snapshot = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
 
     def __init__(self, size: int, timeout: float, **connect_arguments: Any) -> None:
@@ -49,25 +51,25 @@ class MysqlPool:
                 0, self._size, pool_recycle=RECYCLE_SECONDS, autocommit=True, **self._connect_arguments
             )
         if pool.freesize or pool.size < pool.maxsize:
-            return await pool.acquire()
+            return (await pool.acquire()).cursor()
         try:
             async with asyncio.timeout(self._timeout):
-                return await pool.acquire()
+                return (await pool.acquire()).cursor()
         except TimeoutError:
             raise PoolTimeout(f"no connection became free in {self._timeout} seconds") from None
 
     async def release(self, connection: Any) -> None:
         assert self._pool is not None
-        self._pool.release(connection)
+        self._pool.release(connection.connection)
 
     async def discard(self, connection: Any) -> None:
-        connection.close()
+        connection.connection.close()
         await self.release(connection)
 
     async def run(self, connection: Any, sql: str, arguments: Sequence[Any]) -> Rows:
-        cursor = connection.cursor()
-        await cursor.execute(sql, arguments)
-        return cast(Rows, await cursor.fetchall())
+        # Without arguments the driver takes the text as it is; with them, %% stands for %.
+        await connection.execute(sql if arguments else sql.replace("%%", "%"), arguments or None)
+        return cast(Rows, await connection.fetchall())
 
     def dispose(self) -> None:
         pool, self._pool = self._pool, None

@@ -17,7 +17,7 @@ from graphql.pyutils import Path
 from graph.edges import Ask, Lookup, Many, ToOne
 from graph.execution.connections import Connecting, ConnectionField, parts
 from graph.execution.forms import Form, RowForm
-from graph.execution.leaves import exactly
+from graph.execution.leaves import Exact
 from graph.execution.links import LookupField, RowsByKey, ToOneField
 from graph.execution.run import Field, Info, Run
 from graph.execution.selected import Details, Selected, arguments
@@ -104,7 +104,7 @@ def _completer(compiler: "Compiler", type_: GraphQLOutputType, details: Details,
     if is_list_type(inner):
         return Lists(_completer(compiler, inner.of_type, details, place), required=required)
     if is_leaf_type(inner):
-        return Leaves(exactly(type_))
+        return Leaves(Exact(type_).complete)
     abstract = inner if is_abstract_type(inner) else None
     types = [inner] if abstract is None else list(compiler.executor.schema.get_possible_types(abstract))
     return Objects(compiler.objects(types, details, place), types, abstract, required=required)

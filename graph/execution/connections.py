@@ -10,7 +10,7 @@ from graphql.pyutils import Path
 from db.queries import lists
 from graph.edges import Ask
 from graph.execution.forms import RowForm
-from graph.execution.leaves import exactly
+from graph.execution.leaves import Exact
 from graph.execution.levels import Answer, Level
 from graph.execution.links import Getter
 from graph.execution.pages import Constant, Counts, Cursors, Edges, Nodes, PageInfos, Pages, Part
@@ -155,7 +155,7 @@ def _page_info(connecting: Connecting, entry: Selected) -> Draft:
 
 
 def _total_count(connecting: Connecting, entry: Selected) -> Draft:
-    counts = Counts(exactly(entry.field.type))
+    counts = Counts(Exact(entry.field.type).complete)
     return set(), lambda form: counts
 
 

@@ -12,7 +12,7 @@ from db.opaque import URL_SAFE
 from db.records import record_type
 from db.statements import converter
 from graph import ids
-from graph.execution.leaves import Function, Names, column_leaf, exactly, object_leaf
+from graph.execution.leaves import Exact, Function, Names, column_leaf, object_leaf
 from graph.kinds import Kind, kind_of
 
 
@@ -75,7 +75,7 @@ class ObjectForm:
         return object_leaf(f"r.{name}", return_type, names)
 
     def computed(self, name: str, function: Function, return_type: GraphQLOutputType, names: Names) -> str:
-        return f"{names.of(exactly(return_type, function))}(r.{name})"
+        return f"{names.of(Exact(return_type, function).complete)}(r.{name})"
 
     def global_id(self, names: Names) -> str:
         return f"{names.of(lambda record: ids.encode(kind_of(record).name, record.id))}(r)"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from graphql import GraphQLLeafType, GraphQLOutputType, is_non_null_type
+from graphql import GraphQLLeafType, GraphQLOutputType, get_nullable_type, is_non_null_type
 from sqlalchemy import JSON, Boolean, Column, Dialect
 from sqlalchemy import Enum as SqlEnum
 
@@ -48,19 +48,22 @@ class Names:
         self.values[name] = value
         return name
 
-    def guarded(self, source: str, type_: type, exact: Function, *, also: str = "", result: str = "{v}") -> str:
+    def guarded(self, source: str, type_: type, exact: "Exact", *, also: str = "", result: str = "{v}") -> str:
         """`result` where the value is of exactly this class, what `exact` makes of it otherwise."""
         v = f"v{len(self.values)}"
         test = f"({v} := {source}).__class__ is {self.of(type_)}{also.format(v=v)}"
-        return f"({result.format(v=v)} if {test} else {self.of(exact)}({v}))"
+        otherwise = f"{self.of(exact.complete)}({v})"
+        if exact.nullable:
+            otherwise = f"None if {v} is None else {otherwise}"
+        return f"({result.format(v=v)} if {test} else {otherwise})"
 
 
 def object_leaf(source: str, return_type: GraphQLOutputType, names: Names, convert: Function | None = None) -> str:
     """The expression for a value of Python's; `convert` comes before GraphQL's conversion."""
-    exact = exactly(return_type, convert)
-    type_, also = UNCHANGED.get(_named(return_type).name, (None, ""))
+    exact = Exact(return_type, convert)
+    type_, also = UNCHANGED.get(exact.type_name, (None, ""))
     if type_ is None or convert is not None:
-        return f"{names.of(exact)}({source})"
+        return f"{names.of(exact.complete)}({source})"
     return names.guarded(source, type_, exact, also=also)
 
 
@@ -68,12 +71,12 @@ def column_leaf(
     source: str, column: Column[Any], return_type: GraphQLOutputType, names: Names, dialect: Dialect
 ) -> str:
     """The expression for a column's value as the driver gives it."""
-    convert, name = converter(column, dialect), _named(return_type).name
-    exact = exactly(return_type, convert)
-    if known := _all_values(column, exact, nullable=not is_non_null_type(return_type)):
+    convert = converter(column, dialect)
+    exact = Exact(return_type, convert)
+    if known := _all_values(column, exact):
         return f"{names.of(known)}[{source}]"
-    if name in FROM_DRIVER:
-        type_, result = FROM_DRIVER[name]
+    if exact.type_name in FROM_DRIVER:
+        type_, result = FROM_DRIVER[exact.type_name]
         return names.guarded(source, type_, exact, result=result)
     if type(column.type) is JSON and dialect.name in MYSQL:
         also = f" and {{v}}[:1] in {names.of(OPENING)}"
@@ -81,27 +84,24 @@ def column_leaf(
     return object_leaf(source, return_type, names, convert)
 
 
-def exactly(return_type: GraphQLOutputType, convert: Function | None = None) -> Function:
-    """As graphql-core completes the value of a leaf field; raises where it would report an error."""
-    required = is_non_null_type(return_type)
-    write = _named(return_type).coerce_output_value
+class Exact:
+    """Completes a leaf field's value as graphql-core does; raises where it would report an error."""
 
-    def complete(value: Any) -> Any:
-        if convert is not None:
-            value = convert(value)
-        written = None if value is None else write(value)
-        if (written is None and required) or isinstance(value, Exception):
+    def __init__(self, return_type: GraphQLOutputType, convert: Function | None = None) -> None:
+        self.nullable = not is_non_null_type(return_type)
+        named: GraphQLLeafType = get_nullable_type(return_type)  # type: ignore[assignment]
+        self.type_name, self._write, self._convert = named.name, named.coerce_output_value, convert
+
+    def complete(self, value: Any) -> Any:
+        if self._convert is not None:
+            value = self._convert(value)
+        written = None if value is None else self._write(value)
+        if (written is None and not self.nullable) or isinstance(value, Exception):
             raise Unplanned
         return written
 
-    return complete
 
-
-def _named(return_type: Any) -> GraphQLLeafType:
-    return return_type.of_type if is_non_null_type(return_type) else return_type  # type: ignore[no-any-return]
-
-
-def _all_values(column: Column[Any], exact: Function, *, nullable: bool) -> dict[Any, Any]:
+def _all_values(column: Column[Any], exact: Exact) -> dict[Any, Any]:
     """Every value that the driver may give, and what it is written as; empty where there are too many."""
     if isinstance(column.type, SqlEnum):
         values: list[Any] = list(column.type.enums)
@@ -109,4 +109,4 @@ def _all_values(column: Column[Any], exact: Function, *, nullable: bool) -> dict
         values = [0, 1]
     else:
         return {}
-    return {value: exact(value) for value in values} | ({None: None} if nullable else {})
+    return {value: exact.complete(value) for value in values} | ({None: None} if exact.nullable else {})
