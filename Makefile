@@ -16,10 +16,10 @@ WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 NODE_IS_NEW := node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web serve demo test test-quick check schema migrate lock wheel clean
+.PHONY: help setup web serve demo test test-quick check schema migrate bench bench-growth soak lock wheel clean
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  Settings: make serve PORT=8123 HOST=127.0.0.1; more in docs/settings.md."
 
 setup: $(VENV)/.ready ## Install everything into .venv, from the lock files
@@ -70,6 +70,16 @@ schema: setup ## Write schema.graphql
 
 migrate: setup ## Bring the database of PARTNER_GRAPH_DATABASE_URL to the newest revision
 	@$(BIN)/partner-graph migrate
+
+bench: setup ## Measure against hand-written SQL without GraphQL; ROUNDS=5, PEERS=1 for servers in other languages
+	@$(if $(PEERS),cd bench/peers && $(WITH_NODE) npm ci --silent --no-progress)
+	@$(WITH_NODE) $(BIN)/python -m bench.run $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PEERS),--peers)
+
+bench-growth: setup ## Measure what longer histories and more parents cost
+	@$(BIN)/python -m bench.growth $(if $(ROUNDS),--rounds $(ROUNDS))
+
+soak: setup ## Send 100,000 requests, REQUESTS=20000 for fewer, and fail if memory grows
+	@$(BIN)/python -m bench.soak $(if $(REQUESTS),--requests $(REQUESTS))
 
 lock: setup ## Renew the lock files
 	@$(BIN)/python -m pip install -q uv

@@ -14,7 +14,6 @@ import orjson
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from db.engine import begin_writing
 from db.faults import worth_retrying
 from db.queries.locked import stored_outcome, user_exists
 from db.scope import Scope
@@ -95,7 +94,6 @@ async def _once(writer: Writer, call: Call, operation: str, request: Facts, acti
     key = None if call.dry_run else call.idempotency_key
     request_hash = hashlib.sha256(orjson.dumps([operation, request], option=orjson.OPT_SORT_KEYS)).hexdigest()
     async with writer.sessions() as session:
-        await begin_writing(session)
         row = None
         if key is not None:
             row = IdempotencyKey(

@@ -6,7 +6,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -25,6 +25,10 @@ JSON_CODEC: dict[str, Any] = {
     "json_deserializer": lambda stored: orjson.loads(stored) if isinstance(stored, (str, bytes)) else stored,
 }
 MYSQL: dict[str, Any] = {"init_command": MYSQL_SESSION, "charset": "utf8mb4", "connect_timeout": 5}
+# Each statement of a write sees what is committed by then. Under REPEATABLE READ a statement that waits for a row lock
+# would fix the snapshot before the wait, and the rule would be checked against what was true back then. (Reads have
+# their own connections, and keep a snapshot.)
+WRITING: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
 READ_POOLS: WeakKeyDictionary[Engine, ReadPool] = WeakKeyDictionary()
 ASYNC_DRIVERS = {"mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy", "sqlite": "sqlite+aiosqlite"}
 
@@ -62,7 +66,7 @@ def create_engine(written: str, *, pool_size: int = 10, pool_timeout: float = 3.
     limits: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": pool_timeout}
     if not is_sqlite(url):
         engine = create_async_engine(
-            url, echo=echo, **JSON_CODEC, **limits, pool_pre_ping=True, pool_recycle=RECYCLE_SECONDS, connect_args=MYSQL
+            url, echo=echo, **JSON_CODEC, **limits, **WRITING, pool_recycle=RECYCLE_SECONDS, connect_args=MYSQL
         )
         _, named = engine.dialect.create_connect_args(url)
         return _read_through(engine, MysqlPool(pool_size, pool_timeout, **named, **MYSQL))
@@ -105,13 +109,6 @@ def _begin_sqlite(connection: Connection) -> None:
 def writing_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     """Sessions for actions. On SQLite they take the write lock first: a read that later wants to write cannot wait."""
     return async_sessionmaker(engine.execution_options(sqlite_begin="IMMEDIATE"), expire_on_commit=False)
-
-
-async def begin_writing(session: AsyncSession) -> None:
-    """Each statement of a write sees what is committed by then. Under REPEATABLE READ a statement that waits for a row
-    lock would fix the snapshot before the wait, and the rule would be checked against what was true back then."""
-    if session.get_bind().dialect.name != "sqlite":
-        await session.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
 
 
 @asynccontextmanager

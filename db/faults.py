@@ -9,7 +9,11 @@ UNREACHABLE = RETRYABLE | frozenset({1040, 1042, 1053, 1129, 1203, 2002, 2003, 2
 
 
 def worth_retrying(error: DBAPIError) -> bool:
-    """Whether the whole transaction may succeed when it is run again."""
+    """Whether the whole transaction may succeed when it is run again, and has surely not succeeded yet."""
+    if error.connection_invalidated:
+        # A pooled connection may have died while it waited there. Only a COMMIT, which is no statement to SQLAlchemy,
+        # may have been done all the same.
+        return error.statement is not None
     code = _code(error)
     return _is_locked(error) if code is None else code in RETRYABLE
 

@@ -1,0 +1,1 @@
+"""Measures the server against its limit. See README.md."""
