@@ -26,7 +26,7 @@ from graph.context import Context
 from graph.execution.executor import LevelExecutor, answered
 from graph.execution.run import Run
 
-MOST_CHARACTERS = 4 * 2**20
+MOST_CHARACTERS = 2**20
 """Of all documents that are kept. What is made of one takes about a hundred times the room of its text."""
 LONGEST_KEPT = 2**16
 

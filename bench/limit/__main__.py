@@ -1,6 +1,5 @@
 """Serves the limit: `python -m bench.limit`, with the settings of the server that it is compared with."""
 
-import gc
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -21,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from bench.limit import reads
 from bench.limit.write import write
 from db.engine import MYSQL_SESSION
+from graph.cli.serving import settle_memory
 from graph.settings import Settings
 
 QUERIES = {"Point": reads.point, "Nested": reads.nested, "Context": reads.context, "Parents": reads.parents}
@@ -48,9 +48,7 @@ class Endpoint:
             stmt_cache_size=cached,
             **place,
         ) as self._pool:
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(100_000, 20, 20)
+            settle_memory()
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -28,19 +28,20 @@ def run(settings: Settings) -> None:
     config = uvicorn.Config(
         make_app(settings), log_level=settings.log_level, access_log=settings.log_level == "debug", server_header=False
     )
-    _settle_memory()
+    settle_memory()
     # Once it has shut down, uvicorn sends itself the signal that ended it: to us, a stop that was asked for is success.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """What is there by now stays: the collector need not walk it again. And it need not walk every answer in the making
-    either, as what answers are made of goes when they are sent."""
+    either, as what answers are made of goes when they are sent. What does need it are documents that are not kept any
+    longer (their tokens are linked both ways): the last two numbers see to them."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(100_000, 5, 2)
 
 
 def _with_secret(settings: Settings) -> Settings:
