@@ -5,7 +5,7 @@ much as a short query takes: here is only what this API needs of it.
 """
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -46,11 +46,15 @@ class Document:
     node: DocumentNode | None
     errors: list[GraphQLError]
     operations: list[OperationDefinitionNode]
+    found: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
+        if name in self.found:
+            return self.found[name]
         found = [each for each in self.operations if name is None or (each.name and each.name.value == name)]
         if len(found) != 1:
             raise NoSuchOperation
+        self.found[name] = found[0]
         return found[0]
 
 

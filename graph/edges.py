@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from sqlalchemy import Select
+
 from db.base import Base
+from db.queries import lists
 from db.queries.conditions import parameters
 from db.queries.keyset import BadCursor, Order, Slice, decode
 from db.queries.lists import Listing, PageShape, Through, parents
@@ -53,19 +56,25 @@ class Lookup:
     needs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ask:
-    """Which page of which list: the listing's shape, and what is filled into it."""
+    """Which page of which list: the listing's shape, and what is filled into it. `name` tells one from another."""
 
     listing: Listing
     order: Order
     slice: Slice
-    parameters: dict[str, Any] = field(hash=False)
-    name: tuple[Any, ...] = ()
+    parameters: dict[str, Any]
+    name: tuple[Any, ...]
+    selects: dict[Any, Select[Any]] = field(default_factory=dict)
 
-    def page(self, columns: tuple[str, ...], *, everything: bool, keys: int) -> PageShape:
-        backwards, gaps = self.slice.backwards, self.slice.gaps
-        return PageShape(self.listing, columns, self.order, backwards, gaps, everything, parents(keys))
+    def page(self, columns: tuple[str, ...], *, everything: bool, keys: int) -> Select[Any]:
+        """The statement for so many keys. An ask belongs to one field, whose columns are always the same; it keeps its
+        statements, because a shape takes long to hash."""
+        short = (everything, parents(keys))
+        if short not in self.selects:
+            backwards, gaps = self.slice.backwards, self.slice.gaps
+            self.selects[short] = lists.page(PageShape(self.listing, columns, self.order, backwards, gaps, *short))
+        return self.selects[short]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ class Loaders:
 
         async def load(keys: list[Any]) -> list[Page]:
             make = record_type(ask.listing.table, columns)
-            shape = ask.page(columns, everything=self.scope.everything, keys=len(keys))
-            rows = await self._fetch(lists.page(shape), keys=keys, limit=ask.slice.limit + 1, **ask.parameters)
+            select = ask.page(columns, everything=self.scope.everything, keys=len(keys))
+            rows = await self._fetch(select, keys=keys, limit=ask.slice.limit + 1, **ask.parameters)
             groups: dict[Any, list[Any]] = {key: [] for key in keys}
             for row in rows:
                 # A collation may have found keys that differ in case; a public id is exact.

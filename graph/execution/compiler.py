@@ -50,13 +50,17 @@ class Compiler:
 
     def _level(self, selected: dict[str, list[Entry]], form: Form, place: Path | None) -> Level:
         names, makers = Names(), dict[str, Make]()
+        known = _Makers(names)
         # A field that several concrete types have alike is filled for all of them together.
         fields: dict[Any, tuple[Field, set[str]]] = {}
+        expressions: dict[Any, str | None] = {}
         called_with: set[str] = set()
         for type_name, entries in selected.items():
             parts = []
             for entry in entries:
-                expression = _expression(entry, form, names)
+                if entry.same not in expressions:
+                    expressions[entry.same] = _expression(entry, form, names)
+                expression = expressions[entry.same]
                 parts.append(f"{entry.name!r}: {expression}")
                 if expression is None:
                     assert isinstance(entry, Selected)
@@ -64,7 +68,7 @@ class Compiler:
                         fields[entry.same] = self._field(entry, form, Path(place, entry.name, type_name)), set()
                     fields[entry.same][1].add(type_name)
                     called_with.update(() if "edge" in entry.metadata else entry.needs)
-            makers[type_name] = _make(parts, names)
+            makers[type_name] = known[", ".join(parts)]
         record = form.record(called_with) if called_with and isinstance(form, RowForm) else None
         return Level(
             makers,
@@ -96,7 +100,15 @@ def _expression(entry: Entry, form: Form, names: Names) -> str | None:
     return None
 
 
-def _make(parts: Sequence[str], names: Names) -> Make:
-    """The text is made of positions, attribute names of our own classes, and response names: GraphQL names."""
-    make: Make = eval(f"lambda r: {{{', '.join(parts)}}}", names.values)  # noqa: S307
-    return make
+class _Makers(dict[str, Make]):
+    """By the text of what they make, so that types which are selected alike share one."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, items: str) -> Make:
+        # The text is made of positions, attribute names of our own classes, and response names: GraphQL names.
+        make: Make = eval(f"lambda r: {{{items}}}", self._names.values)  # noqa: S307
+        self[items] = make
+        return make

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from graphql import GraphQLObjectType, get_named_type
 from graphql.pyutils import Path
 
-from db.queries import lists
 from graph.edges import Ask
 from graph.execution.forms import RowForm
 from graph.execution.leaves import Exact
@@ -58,8 +57,8 @@ class ConnectionField:
         limit = ask.slice.limit + self._tells_more
         if not self._has_rows or limit == 0:
             return Pages(ask, keys, [], set())
-        shape = ask.page(self._columns, everything=run.everything, keys=len(keys))
-        rows = await run.rows(lists.page(shape), {"keys": keys, "limit": limit, **ask.parameters})
+        select = ask.page(self._columns, everything=run.everything, keys=len(keys))
+        rows = await run.rows(select, {"keys": keys, "limit": limit, **ask.parameters})
         if type(keys[0]) is str:
             # A collation may have found keys that differ in case; a public id is exact.
             rows = [row for row in rows if row[0] in keys]

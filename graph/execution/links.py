@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Select
+
 from db.queries import lists
 from graph.edges import Found
 from graph.execution.levels import Answer, Level
@@ -18,10 +20,14 @@ class RowsByKey:
 
     def __init__(self, kind: Kind, columns: tuple[str, ...], level: Level) -> None:
         self._kind, self._columns, self._level = kind, columns, level
+        self._selects: dict[tuple[str, bool], Select[Any]] = {}
         self.statements = 1 + level.statements
 
     async def fetch(self, run: Run, key: str, keys: list[Any]) -> dict[Any, Answer]:
-        select = lists.by_key(self._kind.table, key, self._columns, everything=run.everything)
+        select = self._selects.get((key, run.everything))
+        if select is None:
+            select = lists.by_key(self._kind.table, key, self._columns, everything=run.everything)
+            self._selects[key, run.everything] = select
         rows = await run.rows(select, {"keys": keys})
         answers = await self._level.complete(run, rows)
         return {row[0]: answer for row, answer in zip(rows, answers, strict=True)}
@@ -53,15 +59,20 @@ class LookupField:
 
     async def fill(self, run: Run, sources: Sequence[Any], objects: Sequence[Any], answers: list[Answer]) -> None:
         found = self._find(run)
-        asked = found if isinstance(found, list) else [found]
+        if isinstance(found, list):
+            value: Any = await self._many(run, found)
+        else:
+            value = (await self._rows[found.kind.name].fetch(run, found.key, [found.value])).get(found.value)
+        if self._required and (value is None or (isinstance(found, list) and None in value)):
+            raise Unplanned
+        for answer in answers:
+            answer[self.name] = value
+
+    async def _many(self, run: Run, asked: list[Found]) -> list[Answer | None]:
         wanted: dict[tuple[str, str], dict[Any, None]] = {}
         for each in asked:
             wanted.setdefault((each.kind.name, each.key), {})[each.value] = None
         rows = {
             (kind, key): await self._rows[kind].fetch(run, key, list(values)) for (kind, key), values in wanted.items()
         }
-        values = [rows[each.kind.name, each.key].get(each.value) for each in asked]
-        if self._required and None in values:
-            raise Unplanned
-        for answer in answers:
-            answer[self.name] = values if isinstance(found, list) else values[0]
+        return [rows[each.kind.name, each.key].get(each.value) for each in asked]

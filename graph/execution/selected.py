@@ -38,6 +38,10 @@ class TypeName(NamedTuple):
     type_name: str
     needs: tuple[str, ...] = ()
 
+    @property
+    def same(self) -> Hashable:
+        return self.name, self.type_name
+
 
 class Selected(NamedTuple):
     """A field of one type, under its response name."""
