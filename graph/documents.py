@@ -24,11 +24,8 @@ from strawberry.schema.schema import Schema, validate_document
 
 from graph.context import Context
 from graph.execution.executor import LevelExecutor, answered
+from graph.execution.plans import LONGEST_KEPT, MOST_CHARACTERS
 from graph.execution.run import Run
-
-MOST_CHARACTERS = 2**20
-"""Of all documents that are kept. What is made of one takes about a hundred times the room of its text."""
-LONGEST_KEPT = 2**16
 
 # A wheel carries the documents beside this file; in a checkout they are a folder of the repository.
 PLACES = (Path(__file__).parent / "_operations", Path(__file__).parent.parent / "operations")

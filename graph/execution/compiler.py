@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from graphql import GraphQLObjectType, is_leaf_type, is_non_null_type
+from graphql import GraphQLField, GraphQLObjectType, is_leaf_type, is_non_null_type
 from graphql.execution.executor import Executor
 from graphql.pyutils import Path
 from sqlalchemy import Dialect
@@ -21,6 +21,7 @@ from graph.kinds import Kind
 class Compiler:
     def __init__(self, executor: Executor[Any], dialect: Dialect, resolvers: Resolvers) -> None:
         self.executor, self.dialect, self._resolvers = executor, dialect, resolvers
+        self.fields: list[GraphQLField] = []
 
     def objects(self, types: Sequence[GraphQLObjectType], details: Details, place: Path | None) -> Level:
         """The level of Python objects of any of these types."""
@@ -43,7 +44,9 @@ class Compiler:
         return needed, lambda form: self._level(selected, form, place)
 
     def subfields(self, type_: GraphQLObjectType, details: Details) -> list[Entry]:
-        return list(subfields(self.executor, self._resolvers, type_, details))
+        found = list(subfields(self.executor, self._resolvers, type_, details))
+        self.fields += [entry.field for entry in found if isinstance(entry, Selected)]
+        return found
 
     def _selected(self, types: Sequence[GraphQLObjectType], details: Details) -> dict[str, list[Entry]]:
         return {type_.name: self.subfields(type_, details) for type_ in types}

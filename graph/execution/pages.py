@@ -8,7 +8,7 @@ from db.queries import lists
 from db.queries.keyset import Order, encode
 from graph.edges import Ask
 from graph.execution.leaves import Function
-from graph.execution.levels import Level
+from graph.execution.levels import Answer, Level
 from graph.execution.links import Getter
 from graph.execution.run import Run
 from graph.relay import page_info
@@ -75,8 +75,11 @@ class Edges:
         self.statements = sum(field.statements for field in fields.values() if isinstance(field, Level))
 
     async def of(self, run: Run, pages: Pages) -> Mapping[Any, Any]:
-        columns = [await self._column(run, pages, field) for field in self._fields.values()]
-        return pages.grouped([dict(zip(self._fields, values, strict=True)) for values in zip(*columns, strict=True)])
+        edges: list[Answer] = [{} for _ in pages.rows]
+        for name, field in self._fields.items():
+            for edge, value in zip(edges, await self._column(run, pages, field), strict=True):
+                edge[name] = value
+        return pages.grouped(edges)
 
     async def _column(self, run: Run, pages: Pages, field: str | Level | None) -> Sequence[Any]:
         if field is None:

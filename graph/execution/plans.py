@@ -1,11 +1,12 @@
 """Plans, kept by operation and by what @skip and @include leave of it."""
 
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 from graphql import (
     DirectiveNode,
+    GraphQLField,
     GraphQLObjectType,
     NamedTypeNode,
     NonNullTypeNode,
@@ -25,14 +26,33 @@ from graph.execution.levels import Level
 from graph.execution.selected import Details, Resolvers
 
 log = logging.getLogger(__name__)
-MOST_OPERATIONS = 512
+MOST_CHARACTERS = 2**20
+"""Of the documents whose operations are kept: what hangs on one takes about a hundred times the room of its text."""
+LONGEST_KEPT = 2**16
+LEAST_SIZE = 2**10
 MOST_CHOICES = 16
 PLAIN: dict[str, type] = {"ID": str, "String": str, "Boolean": bool}
 """Types whose values are the same before and after coercion, by their class."""
 
 
+class Plan(NamedTuple):
+    """`level` is None for what only graphql-core can execute."""
+
+    level: Level | None
+    resolvers: list[tuple[GraphQLField, Any]]
+
+    @property
+    def usable(self) -> Level | None:
+        """The level, as long as every resolver is the one that it was made for: who replaces one later, to trace it
+        for example, wants it called."""
+        for field, resolve in self.resolvers:
+            if field.resolve is not resolve:
+                return None
+        return self.level
+
+
 class Planned:
-    """An operation and its levels. Holds the node, so that its identity stays its own.
+    """An operation and its plans. Holds the node, so that its identity stays its own.
 
     `choosers`: the variables of its @skip and @include; `plain`: what its variables have to be for `coerced`.
     """
@@ -44,7 +64,8 @@ class Planned:
         for node in (self.node, *executor.fragment_definitions.values()):
             visit(node, _Choosers(choosers))
         self.choosers = tuple(sorted(choosers))
-        self.levels: LRUCache[Any, Level | None] = LRUCache(MOST_CHOICES)
+        self.plans: LRUCache[Any, Plan] = LRUCache(MOST_CHOICES)
+        self.size = max(LEAST_SIZE, 0 if self.node.loc is None else len(self.node.loc.source.body))
 
     def choice(self, variables: dict[str, Any], place: Path | None = None) -> tuple[Any, ...]:
         return place and place.key, *[variables.get(name) for name in self.choosers]
@@ -102,7 +123,7 @@ class Plans:
 
     def __init__(self, resolvers: Resolvers, dialect: Dialect) -> None:
         self._dialect, self._resolvers = dialect, resolvers
-        self._operations: LRUCache[int, Planned] = LRUCache(MOST_OPERATIONS)
+        self._operations: LRUCache[int, Planned] = LRUCache(MOST_CHARACTERS, getsizeof=lambda planned: planned.size)
         self.hits = self.made = self.left_alone = 0
 
     def level(
@@ -111,14 +132,16 @@ class Plans:
         """None for what only graphql-core can execute."""
         known = self._operations.get(id(executor.operation))
         if known is None:
-            known = self._operations[id(executor.operation)] = Planned(executor)
+            known = Planned(executor)
+            if known.size <= LONGEST_KEPT:
+                self._operations[id(executor.operation)] = known
         choice = known.choice(executor.variable_values.coerced, place)
-        if choice in known.levels:
+        if choice in known.plans:
             self.hits += 1
         else:
             self.made += 1
-            known.levels[choice] = self._made(executor, type_, details, place)
-        return known.levels[choice]
+            known.plans[choice] = self._made(executor, type_, details, place)
+        return known.plans[choice].usable
 
     def ready(self, operation: OperationDefinitionNode, given: dict[str, Any]) -> tuple[Level, dict[str, Any]] | None:
         """The level of a query that has been planned, and its variables, where graphql-core is not needed for them."""
@@ -126,7 +149,8 @@ class Plans:
         variables = None if known is None else known.coerced(given)
         if known is None or variables is None:
             return None
-        level = known.levels.get(known.choice(variables))
+        plan = known.plans.get(known.choice(variables))
+        level = None if plan is None else plan.usable
         self.hits += level is not None
         return None if level is None else (level, variables)
 
@@ -136,12 +160,13 @@ class Plans:
         if operation.operation is OperationType.QUERY and not Planned(executor).choosers:
             self.level(executor, *root_of(executor))
 
-    def _made(
-        self, executor: Executor[Any], type_: GraphQLObjectType, details: Details, place: Path | None
-    ) -> Level | None:
+    def _made(self, executor: Executor[Any], type_: GraphQLObjectType, details: Details, place: Path | None) -> Plan:
+        compiler = Compiler(executor, self._dialect, self._resolvers)
+        level: Level | None = None
         try:
-            return Compiler(executor, self._dialect, self._resolvers).objects([type_], details, place)
+            level = compiler.objects([type_], details, place)
         except Exception as reason:
             # Unplanned, or an argument that cannot be used: graphql-core's code will say so.
             log.debug("no plan: %r", reason)
-            return None
+        fields = {id(field): field for field in compiler.fields}
+        return Plan(level, [(field, field.resolve) for field in fields.values()])
