@@ -65,20 +65,16 @@ class LevelExecutor(StrawberryGraphQLCoreExecutionContext):
         return Run(self.context_value, self.variable_values.coerced, lambda: self)
 
     async def _complete(self, level: Level, *stock: Any) -> Any:
-        try:
-            [payload] = await level.complete(self._run(), [stock[4]])
-        except Exception as reason:
-            _note(self.context_value, reason)
-            return await _finished(super().complete_object_value(*stock))
-        return payload
+        payload = await answered(level, self._run(), stock[4])
+        return await _finished(super().complete_object_value(*stock)) if payload is None else payload
 
 
-async def answered(level: Level, run: Run) -> dict[str, Any] | None:
-    """The data of a query; None where graphql-core has to find out what there is to say."""
+async def answered(level: Level, run: Run, source: Any = None) -> dict[str, Any] | None:
+    """The data of a query, or of a payload; None where graphql-core has to find out what there is to say."""
     reader = run.context.reader
     reader.several = level.statements > 1
     try:
-        [data] = await level.complete(run, [None])
+        [data] = await level.complete(run, [source])
     except Exception as reason:
         _note(run.context, reason)
         reader.several = True
