@@ -10,7 +10,7 @@ from domain.refusals import Conflict, Forbidden, Refused, not_found
 
 
 async def company_for_writing(work: Work, company_id: int) -> t.Company:
-    company = await locked.by_id(work.session, t.Company, company_id, work.scope)
+    company = await locked.by_id(work.transaction, t.Company, company_id, work.scope)
     if company is None:
         raise not_found("companyId", "company")
     await check_may_write(work, company_id, "companyId")
@@ -19,7 +19,7 @@ async def company_for_writing(work: Work, company_id: int) -> t.Company:
 
 async def session_for_writing(work: Work, session_id: int) -> t.AgentSession:
     """Its own user may write a session, and whoever may write the company it is about."""
-    found = await locked.by_id(work.session, t.AgentSession, session_id, work.scope)
+    found = await locked.by_id(work.transaction, t.AgentSession, session_id, work.scope)
     if found is None:
         raise not_found("sessionId", "session")
     if found.user_id != work.actor.user_id:
@@ -30,7 +30,7 @@ async def session_for_writing(work: Work, session_id: int) -> t.AgentSession:
 async def check_may_write(work: Work, company_id: int | None, path: str) -> None:
     if work.actor.rank >= Rank.MANAGER:
         return
-    role = None if company_id is None else await locked.role_in(work.session, company_id, work.actor.user_id)
+    role = None if company_id is None else await locked.role_in(work.transaction, company_id, work.actor.user_id)
     if role is None or RANK_OF_MEMBER[role] < Rank.EDITOR:
         message = "You may read this, but not change it: ask an owner of the company for the editor role."
         raise Refused(Forbidden(message, "EDITOR_REQUIRED", (path,)))

@@ -135,10 +135,10 @@ async def _record_resolved(work: Work, company_id: int, blocker: Blocker, *, unb
 
 async def _check_references(work: Work, ask: AddBlocker) -> None:
     if ask.product_id is not None and not await locked.is_visible(
-        work.session, t.Product, ask.product_id, work.scope, company_id=ask.company_id
+        work.transaction, t.Product, ask.product_id, work.scope, company_id=ask.company_id
     ):
         raise not_found("productId", "product of this company")
     if ask.owner_user_id is not None and not await locked.is_visible(
-        work.session, t.User, ask.owner_user_id, work.scope
+        work.transaction, t.User, ask.owner_user_id, work.scope
     ):
         raise not_found("ownerId", "user")

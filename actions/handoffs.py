@@ -35,16 +35,16 @@ async def hand_off(work: Work, ask: HandOff) -> Facts:
     """Offers and accepts at once. Facts: session_id (the new one), source_id, handoff_id, snapshot_id, event_id."""
     source = await session_for_writing(work, ask.session_id)
     check_expected("expectedVersion", ask.expected_version, source.version, "AgentSession", source.id)
-    line = await queries.line_of(work.session, source)
-    live = await queries.live_handoff(work.session, source.id)
+    line = await queries.line_of(work.transaction, source)
+    live = await queries.live_handoff(work.transaction, source.id)
     hop = rules.check(source.status, line, ask.to_agent_type, ask.reason, session_id=source.id, live=live)
     company = None
     if source.company_id is not None:
-        company = await locked.by_id(work.session, t.Company, source.company_id, work.scope)
+        company = await locked.by_id(work.transaction, t.Company, source.company_id, work.scope)
     kept, omitted = rules.handed_over(source.session_context, ask.policy, ask.keys, ask.redact)
     snapshot = await _snapshot(work, source, company, kept)
     handoff = await _handoff(work, source, ask, hop, snapshot)
-    chains = await queries.open_chains(work.session, source.id)
+    chains = await queries.open_chains(work.transaction, source.id)
     note = _note(work, source, company, ask, handoff, snapshot, chains, omitted)
     target = await _target(work, source, company, ask.to_agent_type, {**kept, rules.HANDOFF_KEY: note})
     handoff.to_session_id = target.id
@@ -79,8 +79,8 @@ async def _snapshot(
         expires_at=work.now + rules.SNAPSHOT_KEPT,
         created_at=work.now,
     )
-    work.session.add(snapshot)
-    await work.session.flush()
+    work.transaction.add(snapshot)
+    await work.transaction.flush()
     return snapshot
 
 
@@ -115,8 +115,8 @@ async def _handoff(
         decided_at=work.now,
         decided_by=work.actor.user_id,
     )
-    work.session.add(handoff)
-    await work.session.flush()
+    work.transaction.add(handoff)
+    await work.transaction.flush()
     return handoff
 
 
@@ -127,7 +127,7 @@ def _note(
     ask: HandOff,
     handoff: t.SessionHandoff,
     snapshot: t.ContextSnapshot,
-    chains: list[t.WorkflowChain],
+    chains: list[queries.OpenChain],
     omitted: list[str],
 ) -> dict[str, Any]:
     """What the new session finds under `_handoff` in its context."""
@@ -165,8 +165,8 @@ async def _target(
         session_context=context,
         started_at=work.now,
     )
-    work.session.add(target)
-    await work.session.flush()
+    work.transaction.add(target)
+    await work.transaction.flush()
     return target
 
 
@@ -183,7 +183,7 @@ async def _record(
     target: t.AgentSession,
     handoff: t.SessionHandoff,
     company: t.Company | None,
-    chains: list[t.WorkflowChain],
+    chains: list[queries.OpenChain],
 ) -> int | None:
     """A journey event where there is (still) a company; the outbox hears of every handoff."""
     event_id = None
@@ -196,7 +196,7 @@ async def _record(
             MilestoneData(code=rules.MILESTONE, title=title),
             product_id=source.product_id,
             related=(rules.ENTITY, handoff.id),
-            chains=chains,
+            chain_ids=[chain.id for chain in chains],
         )
         event_id = event.id
     payload = {"handoff_id": handoff.id, "from_session": source.session_id, "to_session": target.session_id}

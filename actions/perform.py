@@ -6,21 +6,24 @@ This is the only place that commits.
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import orjson
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from db.faults import worth_retrying
 from db.queries.locked import stored_outcome, user_exists
 from db.scope import Scope
 from db.tables import IdempotencyKey
+from db.writing import Transaction
 from domain.actors import Actor
 from domain.enums import TriggeredBy
 from domain.refusals import Conflict, FieldError, Forbidden, Problem, Refused, invalid
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 ATTEMPTS = 6
 LONGEST_KEY = 200
@@ -28,9 +31,9 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What writing needs from outside: sessions, the clock, ids, and chance for waiting times (0 to 1)."""
+    """What writing needs from outside: transactions, the clock, ids, and chance for waiting times (0 to 1)."""
 
-    sessions: async_sessionmaker[AsyncSession]
+    transactions: Callable[[], Transaction]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     jitter: Callable[[], float]
@@ -49,7 +52,7 @@ class Call:
 class Work:
     """What an action works with, inside its transaction."""
 
-    session: AsyncSession
+    transaction: Transaction
     actor: Actor
     now: datetime
     new_id: Callable[[], str]
@@ -72,8 +75,8 @@ class Outcome:
     replayed: bool = False
 
 
-async def perform(writer: Writer, call: Call, operation: str, request: Facts, action: Action) -> Outcome:
-    """`request` is the canonical input: a key that comes back with another one is refused."""
+async def perform(writer: Writer, call: Call, operation: str, request: "DataclassInstance", action: Action) -> Outcome:
+    """`request` is the action's input: a key that comes back with another one is refused."""
     try:
         _check_key(call)
         for attempt in range(ATTEMPTS):
@@ -90,45 +93,36 @@ async def perform(writer: Writer, call: Call, operation: str, request: Facts, ac
         return Outcome(problems=refused.problems)
 
 
-async def _once(writer: Writer, call: Call, operation: str, request: Facts, action: Action) -> Outcome:
+async def _once(writer: Writer, call: Call, operation: str, request: "DataclassInstance", action: Action) -> Outcome:
     key = None if call.dry_run else call.idempotency_key
-    request_hash = hashlib.sha256(orjson.dumps([operation, request], option=orjson.OPT_SORT_KEYS)).hexdigest()
-    async with writer.sessions() as session:
+    async with writer.transactions() as transaction:
         row = None
         if key is not None:
+            canonical = orjson.dumps([operation, asdict(request)], option=orjson.OPT_SORT_KEYS)
+            request_hash = hashlib.sha256(canonical).hexdigest()
             row = IdempotencyKey(
                 actor_scope=call.actor.scope, idempotency_key=key, operation=operation, request_hash=request_hash
             )
-            session.add(row)
+            transaction.add(row)
             try:
-                await session.flush()
+                await transaction.flush()
             except IntegrityError:
-                await session.rollback()
-                return await _replay(session, call.actor.scope, key, request_hash)
-        facts = await action(Work(session, call.actor, writer.clock(), writer.new_id))
-        # A dry run sends its last changes too: what the database would refuse must not be found out only later.
-        await session.flush()
+                await transaction.rollback()
+                return await _replay(transaction, call.actor.scope, key, request_hash)
+        facts = await action(Work(transaction, call.actor, writer.clock(), writer.new_id))
         if call.dry_run:
-            await session.rollback()
+            # It sends its last changes too: what the database would refuse must not be found out only later.
+            await transaction.flush()
+            await transaction.rollback()
             return Outcome(facts)
         if row is not None:
             row.outcome = facts
-        await _commit(session)
+        await transaction.commit()
         return Outcome(facts)
 
 
-async def _commit(session: AsyncSession) -> None:
-    try:
-        await session.commit()
-    except BaseException:
-        # After a failed COMMIT, SQLAlchemy gives the connection back to the pool with the transaction still open on it,
-        # unless it is told to roll back: the next writer would commit what has failed here.
-        await session.rollback()
-        raise
-
-
-async def _replay(session: AsyncSession, scope: str, key: str, request_hash: str) -> Outcome:
-    stored = await stored_outcome(session, scope, key)
+async def _replay(transaction: Transaction, scope: str, key: str, request_hash: str) -> Outcome:
+    stored = await stored_outcome(transaction, scope, key)
     if stored is None:
         # The transaction that held the key has just been undone: this call deserves its own answer.
         message = "A call with this idempotency key is under way. Send it again."
@@ -141,8 +135,8 @@ async def _replay(session: AsyncSession, scope: str, key: str, request_hash: str
 
 async def _blame_unknown_user(writer: Writer, actor: Actor, error: IntegrityError) -> NoReturn:
     """A token may be good and name a user that this database does not have: every row that we write refers to one."""
-    async with writer.sessions() as session:
-        known = await user_exists(session, actor.user_id)
+    async with writer.transactions() as transaction:
+        known = await user_exists(transaction, actor.user_id)
     if known:
         raise error
     message = "The user of your token is not known here. Ask for a token of a user that `users` lists."

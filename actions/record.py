@@ -21,11 +21,11 @@ async def record(
     from_stage: JourneyStage | None = None,
     to_stage: JourneyStage | None = None,
     related: tuple[str, int] | None = None,
-    chains: Iterable[t.WorkflowChain] = (),
+    chain_ids: Iterable[int] = (),
 ) -> t.JourneyEvent:
-    """`related` is the kind and key of what the event is about, `chains` are those it speaks of. Blockers and sessions
-    outlive their product: the event of one that is gone names none."""
-    if product_id is not None and not await locked.is_visible(work.session, t.Product, product_id, work.scope):
+    """`related` is the kind and key of what the event is about, `chain_ids` are of the chains it speaks of. Blockers
+    and sessions outlive their product: the event of one that is gone names none."""
+    if product_id is not None and not await locked.is_visible(work.transaction, t.Product, product_id, work.scope):
         product_id = None
     event = t.JourneyEvent(
         company_id=company_id,
@@ -41,9 +41,9 @@ async def record(
         agent_id=work.actor.agent_id,
         created_at=work.now,
     )
-    work.session.add(event)
-    await work.session.flush()
-    work.session.add_all(t.EventChain(event_id=event.id, chain_id=chain.id) for chain in chains)
+    work.transaction.add(event)
+    await work.transaction.flush()
+    work.transaction.add(*(t.EventChain(event_id=event.id, chain_id=key) for key in chain_ids))
     payload = {"event_type": event_type.value, "event_id": event.id, "company_id": company_id}
     outbox(work, TOPIC, payload, company_id=company_id, event_id=event.id)
     return event
@@ -52,7 +52,7 @@ async def record(
 def outbox(
     work: Work, topic: str, payload: Mapping[str, object], *, company_id: int | None, event_id: int | None
 ) -> None:
-    work.session.add(
+    work.transaction.add(
         t.OutboxMessage(
             topic=topic, company_id=company_id, event_id=event_id, payload=dict(payload), created_at=work.now
         )

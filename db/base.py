@@ -18,6 +18,13 @@ class Base(DeclarativeBase):
     )
     __table_args__: Any = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}  # noqa: RUF012
 
+    def __init__(self, **values: Any) -> None:
+        """Without SQLAlchemy's bookkeeping of each attribute, which nobody asks: see `db.writing`."""
+        for name in values:
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no column {name}")
+        vars(self).update(values)
+
 
 def table_args(*items: Any) -> tuple[Any, ...]:
     """A table's indexes and constraints, with the storage options that every table shares."""

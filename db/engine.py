@@ -2,15 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from db.pools import RECYCLE_SECONDS, MysqlPool, ReadPool, SqlitePool
+from db.pools import RECYCLE_SECONDS, ConnectionPool, MysqlPool, MysqlWritePool, SqlitePool
 
 # UTC, or TIMESTAMP columns shift by the server's zone; strict, or a bad ENUM value is stored as ''; short lock waits,
 # because a caller is waiting.
@@ -24,13 +24,20 @@ JSON_CODEC: dict[str, Any] = {
     # SQLite hands a bare number in a JSON column over as a number.
     "json_deserializer": lambda stored: orjson.loads(stored) if isinstance(stored, (str, bytes)) else stored,
 }
+# A write takes the lock first: a read that later wants to write cannot wait.
+BEGIN_WRITING = "BEGIN IMMEDIATE"
 MYSQL: dict[str, Any] = {"init_command": MYSQL_SESSION, "charset": "utf8mb4", "connect_timeout": 5}
-# Each statement of a write sees what is committed by then. Under REPEATABLE READ a statement that waits for a row lock
-# would fix the snapshot before the wait, and the rule would be checked against what was true back then. (Reads have
-# their own connections, and keep a snapshot.)
-WRITING: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
-READ_POOLS: WeakKeyDictionary[Engine, ReadPool] = WeakKeyDictionary()
+POOLS: WeakKeyDictionary[Engine, "Pools"] = WeakKeyDictionary()
 ASYNC_DRIVERS = {"mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy", "sqlite": "sqlite+aiosqlite"}
+
+
+class Pools(NamedTuple):
+    reading: ConnectionPool
+    writing: ConnectionPool
+
+    def dispose(self, engine: Engine) -> None:
+        self.reading.dispose()
+        self.writing.dispose()
 
 
 class UnsupportedDatabase(ValueError):
@@ -62,35 +69,47 @@ def _is_file(url: URL) -> bool:
 
 
 def create_engine(written: str, *, pool_size: int = 10, pool_timeout: float = 3.0, echo: bool = False) -> AsyncEngine:
+    """The engine itself is for migrations, the demo loader and probes: operations have pools of their own beside it."""
     url = database_url(written)
     limits: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": pool_timeout}
     if not is_sqlite(url):
         engine = create_async_engine(
-            url, echo=echo, **JSON_CODEC, **limits, **WRITING, pool_recycle=RECYCLE_SECONDS, connect_args=MYSQL
+            url, echo=echo, **JSON_CODEC, **limits, pool_pre_ping=True, pool_recycle=RECYCLE_SECONDS, connect_args=MYSQL
         )
         _, named = engine.dialect.create_connect_args(url)
-        return _read_through(engine, MysqlPool(pool_size, pool_timeout, **named, **MYSQL))
+        ours = {**named, **MYSQL}
+        pools = Pools(MysqlPool(pool_size, pool_timeout, **ours), MysqlWritePool(pool_size, pool_timeout, **ours))
+        return _with_pools(engine, pools)
     # A database in memory lives in one connection, which must not be pooled.
     engine = create_async_engine(url, echo=echo, **JSON_CODEC, **(limits if _is_file(url) else {}))
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     if not _is_file(url):
-        READ_POOLS[engine.sync_engine] = SqlitePool(engine)
+        POOLS[engine.sync_engine] = Pools(SqlitePool(engine), SqlitePool(engine, BEGIN_WRITING))
         return engine
-    companion = create_async_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **limits)
-    event.listen(companion.sync_engine, "connect", _prepare_sqlite)
-    return _read_through(engine, SqlitePool(companion))
+    return _with_pools(engine, Pools(_companion(url, limits), _companion(url, limits, BEGIN_WRITING)))
 
 
-def reading(engine: AsyncEngine) -> ReadPool:
+def reading(engine: AsyncEngine) -> ConnectionPool:
     """Where reads get their connections."""
-    return READ_POOLS[engine.sync_engine]
+    return POOLS[engine.sync_engine].reading
 
 
-def _read_through(engine: AsyncEngine, pool: ReadPool) -> AsyncEngine:
-    READ_POOLS[engine.sync_engine] = pool
-    event.listen(engine.sync_engine, "engine_disposed", lambda _: pool.dispose())
+def writing(engine: AsyncEngine) -> ConnectionPool:
+    """Where writes get theirs."""
+    return POOLS[engine.sync_engine].writing
+
+
+def _with_pools(engine: AsyncEngine, pools: Pools) -> AsyncEngine:
+    POOLS[engine.sync_engine] = pools
+    event.listen(engine.sync_engine, "engine_disposed", pools.dispose)
     return engine
+
+
+def _companion(url: URL, limits: dict[str, Any], begin: str = "BEGIN") -> SqlitePool:
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **limits)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return SqlitePool(engine, begin)
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
@@ -104,11 +123,6 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
-
-
-def writing_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
-    """Sessions for actions. On SQLite they take the write lock first: a read that later wants to write cannot wait."""
-    return async_sessionmaker(engine.execution_options(sqlite_begin="IMMEDIATE"), expire_on_commit=False)
 
 
 @asynccontextmanager

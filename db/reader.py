@@ -1,19 +1,17 @@
 """One reader per operation: one pooled connection, one snapshot, one statement at a time."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Self
 
-from sqlalchemy import Dialect, Select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.engine import reading
+from db.lease import Lease
 from db.pools import Rows
 from db.statements import prepared
-
-ATTEMPTS = 3
 
 
 class ReaderClosed(Exception):
@@ -30,12 +28,7 @@ class Reader:
     def __init__(self, engine: AsyncEngine) -> None:
         self.several = True
         self.dialect = engine.dialect
-        self._pool = reading(engine)
-        # Whoever listens for the engine's statements hears of these too, though they do not go through it.
-        self._listeners = engine.sync_engine.dispatch.before_cursor_execute
-        self._connection: Any = None
-        self._in_snapshot = False
-        self._failure: Exception | None = None
+        self._lease = Lease(engine, reading(engine))
         self._lock = asyncio.Lock()
         self._closed = False
 
@@ -53,29 +46,16 @@ class Reader:
             # An error ends an operation while loads of its other fields are still to come: they must not connect again.
             if self._closed:
                 raise ReaderClosed
-            if self._failure is not None:
-                raise self._failure
-            for listener in self._listeners:
-                listener(None, None, sql, arguments, None, False)
-            return await self._run(sql, arguments)
+            return await self._lease.run(self._lease.pool.run, sql, arguments, in_transaction=self.several)
 
     async def renew(self) -> None:
         """Gives the connection back: the next read opens a new snapshot. Needed after a write, to see it."""
         async with self._lock:
-            self._failure = None
-            connection, self._connection = self._connection, None
-            if connection is None:
-                return
             try:
-                if self._in_snapshot:
-                    await self._pool.run(connection, "COMMIT", ())
+                await self._lease.end("COMMIT")
             except BaseException:
-                await self._pool.discard(connection)
+                await self._lease.drop()
                 raise
-            else:
-                await self._pool.release(connection)
-            finally:
-                self._in_snapshot = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,56 +65,6 @@ class Reader:
         # What has been read was read; that the end of the snapshot failed is the connection's matter.
         with suppress(Exception):
             await self.renew()
-
-    async def _run(self, sql: str, arguments: Sequence[Any]) -> Rows:
-        for attempt in range(ATTEMPTS):
-            is_first = self._connection is None
-            if is_first:
-                await self._connect()
-            try:
-                if self.several and not self._in_snapshot:
-                    await self._pool.run(self._connection, self._pool.snapshot, ())
-                    self._in_snapshot = True
-                return await self._pool.run(self._connection, sql, arguments)
-            except Exception as error:
-                wrapped = wrapped_error(error, sql, self.dialect)
-                if not isinstance(wrapped, DBAPIError) or wrapped.connection_invalidated:
-                    await self._drop()
-                    # It may have died while it waited in the pool. Nothing was read on it: another will do.
-                    if is_first and isinstance(wrapped, DBAPIError) and attempt < ATTEMPTS - 1:
-                        continue
-                raise wrapped from error
-            except BaseException:
-                # Cancelled: what the server still sends would be taken for the answer to the next statement.
-                await self._drop()
-                raise
-        raise AssertionError("unreachable")
-
-    async def _connect(self) -> None:
-        """Fails for good: nobody waits twice for a pool that is full, or for a server that does not answer."""
-        try:
-            self._connection = await self._pool.acquire()
-        except Exception as error:
-            self._failure = wrapped_error(error, "", self.dialect)
-            raise self._failure from error
-
-    async def _drop(self) -> None:
-        connection, self._connection = self._connection, None
-        self._in_snapshot = False
-        if connection is not None:
-            await self._pool.discard(connection)
-
-
-def wrapped_error(error: Exception, sql: str, dialect: Dialect) -> Exception:
-    """A driver's error as SQLAlchemy would raise it."""
-    driver: Any = dialect.loaded_dbapi
-    if not isinstance(error, driver.Error):
-        return error
-    lost = dialect.is_disconnect(error, None, None)
-    wrapped: Exception = DBAPIError.instance(
-        sql, None, error, driver.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
-    )
-    return wrapped
 
 
 def _forget(running: asyncio.Future[Any]) -> None:

@@ -57,12 +57,6 @@ def within(statement: S, table: Table, *, everything: bool, by: str | None = Non
     return statement.where(func.coalesce(rule(table, _is_own), literal_column("0")) == literal_column("1"))
 
 
-def seen_by(scope: Scope, statement: S, table: Table) -> S:
-    """The same for a statement that is run once, with the viewer filled in."""
-    narrowed = within(statement, table, everything=scope.everything)
-    return narrowed if narrowed is statement else narrowed.params(viewer=scope.user_id)
-
-
 def _viewer() -> Any:
     return bindparam("viewer", type_=BigInteger)
 

@@ -17,8 +17,9 @@ from starlette.staticfiles import StaticFiles
 from uuid_utils import uuid7
 
 from actions.perform import Writer
-from db.engine import create_engine, writing_sessions
+from db.engine import create_engine
 from db.reader import Reader
+from db.writing import Transaction
 from domain.actors import Actor
 from domain.enums import GlobalRole
 from graph.context import Context
@@ -61,7 +62,7 @@ def make_endpoint(settings: Settings, engine: AsyncEngine) -> Endpoint:
 
 def make_writer(engine: AsyncEngine) -> Writer:
     # Chance only spreads waiting times here: it need not be unpredictable.
-    return Writer(writing_sessions(engine), clock=utc_now, new_id=lambda: str(uuid7()), jitter=random.random)
+    return Writer(lambda: Transaction(engine), clock=utc_now, new_id=lambda: str(uuid7()), jitter=random.random)
 
 
 def door(settings: Settings) -> Door:

@@ -27,7 +27,9 @@ class Settings(BaseSettings):
         "apply; on loopback one is made up for the lifetime of the process.",
     )
     demo_user_id: int = Field(1, description="The user that demo mode (embedded SQLite on loopback) signs in.")
-    pool_size: int = Field(10, ge=1, le=200, description="Database connections of one process.")
+    pool_size: int = Field(
+        10, ge=1, le=200, description="Database connections of one process: so many for reads, and for writes."
+    )
     pool_timeout: float = Field(3.0, gt=0, le=60, description="Seconds to wait for a free connection before refusing.")
     executor: Literal["levels", "stock"] = Field(
         "levels",

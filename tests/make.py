@@ -4,11 +4,10 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from db import tables as t
 from db.base import Base
-from db.engine import writing_sessions
 from domain.enums import AgentType, ChainType, EventType, HandoffStatus, MemberRole, SnapshotType
 from tests.support import NOW, new_id
 
@@ -17,7 +16,7 @@ B = TypeVar("B", bound=Base)
 
 class Make:
     def __init__(self, engine: AsyncEngine) -> None:
-        self._sessions = writing_sessions(engine)
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self._numbers = count(1)
 
     async def row(self, row: B) -> B:

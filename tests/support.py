@@ -12,8 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.perform import Writer
-from db.engine import writing_sessions
 from db.reader import Reader
+from db.writing import Transaction
 from domain.actors import Actor
 from domain.enums import GlobalRole
 from graph.answers import written
@@ -33,7 +33,7 @@ def new_id() -> str:
 
 
 def writer(engine: AsyncEngine, now: datetime = NOW) -> Writer:
-    return Writer(writing_sessions(engine), clock=lambda: now, new_id=new_id, jitter=Random(1).random)
+    return Writer(lambda: Transaction(engine), clock=lambda: now, new_id=new_id, jitter=Random(1).random)
 
 
 class Graph:

@@ -1,40 +1,67 @@
 """Rows for writing: locked until the transaction ends, and only those the actor may see."""
 
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Select, Table, bindparam, select
 
 from db import tables as t
 from db.base import Base, table_of
-from db.scope import Scope, seen_by
+from db.queries.lists import KEPT
+from db.scope import Scope, within
+from db.writing import Transaction
 from domain.enums import MemberRole
 
 B = TypeVar("B", bound=Base)
+MEMBERS, KEYS, USERS = table_of(t.CompanyMember), table_of(t.IdempotencyKey), table_of(t.User)
 
 
-async def by_id(session: AsyncSession, row: type[B], key: int, scope: Scope) -> B | None:
-    table = table_of(row)
-    statement = select(row).where(table.c.id == key).with_for_update()
-    return await session.scalar(seen_by(scope, statement, table))
+class StoredOutcome(NamedTuple):
+    request_hash: str
+    outcome: dict[str, Any] | None
 
 
-async def is_visible(session: AsyncSession, row: type[Base], key: int, scope: Scope, **equal: Any) -> bool:
+async def by_id(transaction: Transaction, kind: type[B], key: int, scope: Scope) -> B | None:
+    statement = _by_id(table_of(kind), everything=scope.everything)
+    return await transaction.load(kind, statement, {"id": key, "viewer": scope.user_id})
+
+
+@lru_cache(KEPT)
+def _by_id(table: Table, *, everything: bool) -> Select[Any]:
+    statement = select(table).where(table.c.id == bindparam("id")).with_for_update()
+    return within(statement, table, everything=everything)
+
+
+async def is_visible(transaction: Transaction, kind: type[Base], key: int, scope: Scope, **equal: Any) -> bool:
     """Whether there is such a row for the viewer, with these column values."""
-    table = table_of(row)
-    statement = select(table.c.id).where(table.c.id == key, *(table.c[name] == value for name, value in equal.items()))
-    return await session.scalar(seen_by(scope, statement, table)) is not None
+    statement = _visible(table_of(kind), ("id", *equal), everything=scope.everything)
+    return await transaction.row(statement, {"id": key, **equal, "viewer": scope.user_id}) is not None
 
 
-async def role_in(session: AsyncSession, company_id: int, user_id: int) -> MemberRole | None:
-    member = t.CompanyMember
-    return await session.scalar(select(member.role).where(member.company_id == company_id, member.user_id == user_id))
+@lru_cache(KEPT)
+def _visible(table: Table, equal: tuple[str, ...], *, everything: bool) -> Select[Any]:
+    statement = select(table.c.id).where(*(table.c[name] == bindparam(name) for name in equal))
+    return within(statement, table, everything=everything)
 
 
-async def stored_outcome(session: AsyncSession, scope: str, key: str) -> t.IdempotencyKey | None:
-    row = t.IdempotencyKey
-    return await session.scalar(select(row).where(row.actor_scope == scope, row.idempotency_key == key))
+ROLE = select(MEMBERS.c.role).where(
+    MEMBERS.c.company_id == bindparam("company_id"), MEMBERS.c.user_id == bindparam("user_id")
+)
+OUTCOME = select(KEYS.c.request_hash, KEYS.c.outcome).where(
+    KEYS.c.actor_scope == bindparam("scope"), KEYS.c.idempotency_key == bindparam("idempotency_key")
+)
+USER = select(USERS.c.id).where(USERS.c.id == bindparam("id"))
 
 
-async def user_exists(session: AsyncSession, user_id: int) -> bool:
-    return await session.scalar(select(t.User.id).where(t.User.id == user_id)) is not None
+async def role_in(transaction: Transaction, company_id: int, user_id: int) -> MemberRole | None:
+    found = await transaction.row(ROLE, {"company_id": company_id, "user_id": user_id})
+    return None if found is None else cast(MemberRole, found[0])
+
+
+async def stored_outcome(transaction: Transaction, scope: str, key: str) -> StoredOutcome | None:
+    found = await transaction.row(OUTCOME, {"scope": scope, "idempotency_key": key})
+    return None if found is None else StoredOutcome(*found)
+
+
+async def user_exists(transaction: Transaction, user_id: int) -> bool:
+    return await transaction.row(USER, {"id": user_id}) is not None

@@ -1,7 +1,6 @@
 """What all inputs and payloads have in common."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -70,7 +69,7 @@ async def run(
     if reading.problems:
         return _source(Outcome(problems=reading.problems), dry_run=dry_run)
     call = Call(info.context.actor, input.idempotency_key, dry_run=dry_run)
-    outcome = await perform(info.context.writer, call, operation, asdict(ask), lambda work: action(work, ask))
+    outcome = await perform(info.context.writer, call, operation, ask, lambda work: action(work, ask))
     await info.context.forget()
     return _source(outcome, dry_run=dry_run)
 
