@@ -63,7 +63,8 @@ class MysqlPool:
             pool = self._pool = Pool(
                 0, self._size, pool_recycle=RECYCLE_SECONDS, autocommit=self.autocommit, **self._connect_arguments
             )
-        if pool.freesize or pool.size < pool.maxsize:
+        # The driver's pool locks itself while it connects: who comes then has to wait, free places or not.
+        if pool.freesize and not pool.cond.locked():
             return (await pool.acquire()).cursor()
         try:
             async with asyncio.timeout(self._timeout):

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from actions.perform import Writer
@@ -36,7 +37,18 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 NO_PAGE = "GraphiQL is not built. Run `make web`, or build it in the folder web/ with npm."
 
 
-def make_app(settings: Settings, engine: AsyncEngine | None = None) -> Starlette:
+class Front:
+    """Leads to the endpoint, and for everything else to the pages."""
+
+    def __init__(self, endpoint: Endpoint, pages: ASGIApp) -> None:
+        self.endpoint, self.pages = endpoint, pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        to_endpoint = scope["type"] == "http" and scope["path"] == "/graphql"
+        await (self.endpoint if to_endpoint else self.pages)(scope, receive, send)
+
+
+def make_app(settings: Settings, engine: AsyncEngine | None = None) -> ASGIApp:
     """`engine` is made from the settings when it is not given."""
     own = engine or create_engine(
         settings.database_url.get_secret_value(), pool_size=settings.pool_size, pool_timeout=settings.pool_timeout
@@ -47,9 +59,13 @@ def make_app(settings: Settings, engine: AsyncEngine | None = None) -> Starlette
         yield
         await own.dispose()
 
-    return Starlette(
-        routes=_routes(settings, make_endpoint(settings, own), own), middleware=_middleware(settings), lifespan=lifespan
-    )
+    pages = Starlette(routes=_routes(settings, own), middleware=[Middleware(SecurityHeaders)], lifespan=lifespan)
+    front = Front(make_endpoint(settings, own), pages)
+    if not settings.demo_mode:
+        return front
+    # A page elsewhere could name this address its own (DNS rebinding) and read the demo as the demo user.
+    named = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return NamedHosts(front, LOOPBACK_HOSTS | {named})
 
 
 def make_endpoint(settings: Settings, engine: AsyncEngine) -> Endpoint:
@@ -73,7 +89,7 @@ def door(settings: Settings) -> Door:
     return Door(Tokens(settings.token_secret.get_secret_value()))
 
 
-def _routes(settings: Settings, endpoint: Endpoint, engine: AsyncEngine) -> list[Route | Mount]:
+def _routes(settings: Settings, engine: AsyncEngine) -> list[Route | Mount]:
     async def healthy(request: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -86,7 +102,6 @@ def _routes(settings: Settings, endpoint: Endpoint, engine: AsyncEngine) -> list
         return JSONResponse({"database": "ok"})
 
     routes: list[Route | Mount] = [
-        Route("/graphql", endpoint),
         Route("/healthz", healthy),
         Route("/readyz", ready),
     ]
@@ -102,12 +117,3 @@ def _routes(settings: Settings, endpoint: Endpoint, engine: AsyncEngine) -> list
 def _graphiql(request: Request) -> Response:
     page = STATIC / "graphiql" / "index.html"
     return FileResponse(page) if page.is_file() else PlainTextResponse(NO_PAGE, 503)
-
-
-def _middleware(settings: Settings) -> list[Middleware]:
-    found = [Middleware(SecurityHeaders)]
-    if settings.demo_mode:
-        # A page elsewhere could name this address its own (DNS rebinding) and read the demo as the demo user.
-        own = f"[{settings.host}]" if ":" in settings.host else settings.host
-        found.append(Middleware(NamedHosts, hosts=LOOPBACK_HOSTS | {own}))
-    return found

@@ -86,7 +86,7 @@ class Documents:
                 executor = self._executor(DocumentNode(definitions=(without, *fragments)), None, None, context)
                 assert isinstance(executor, LevelExecutor)
                 executor.operation = definition
-                context.plans.warm(executor)
+                context.plans.trust(executor)
 
     async def execute(
         self, document: Document, name: str | None, variables: dict[str, Any] | None, context: Context

@@ -51,7 +51,7 @@ class NamedHosts:
         if scope["type"] in ("http", "websocket") and _host(Headers(scope=scope).get("host", "")) not in self.hosts:
             message = f"In demo mode this server answers to {', '.join(sorted(self.hosts))} only."
             error = {"message": message, "extensions": {"code": "BAD_REQUEST"}}
-            await JSONResponse({"errors": [error]}, 400)(scope, receive, send)
+            await JSONResponse({"errors": [error]}, 400, HEADERS)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 

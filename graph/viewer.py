@@ -64,7 +64,7 @@ class Tokens:
         known = self.known.get(token)
         if known is None or known.until <= self.clock():
             claims = self._checked(token)
-            known = self.known[token] = Known(self._actor(claims), claims["exp"] + LEEWAY_SECONDS)
+            known = self.known[token] = Known(self._actor(claims), int(claims["exp"]) + LEEWAY_SECONDS)
         return known.actor
 
     def _checked(self, token: str) -> dict[str, Any]:

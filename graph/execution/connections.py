@@ -134,8 +134,10 @@ def _edges(connecting: Connecting, entry: Selected) -> Draft:
             needed, level = connecting.level(field, Path(connecting.place, entry.name, None))
             columns |= needed
             fields[field.name] = level
+    tells_cursors = None in fields.values()
     return columns, lambda form: Edges(
-        {name: field(form) if callable(field) else field for name, field in fields.items()}, connecting.cursors(form)
+        {name: field(form) if callable(field) else field for name, field in fields.items()},
+        connecting.cursors(form) if tells_cursors else None,
     )
 
 

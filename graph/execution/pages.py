@@ -70,7 +70,7 @@ class Edges:
 
     rows, more = True, False
 
-    def __init__(self, fields: Mapping[str, str | Level | None], cursors: Cursors) -> None:
+    def __init__(self, fields: Mapping[str, str | Level | None], cursors: Cursors | None) -> None:
         self._fields, self._cursors = fields, cursors
         self.statements = sum(field.statements for field in fields.values() if isinstance(field, Level))
 
@@ -83,6 +83,7 @@ class Edges:
 
     async def _column(self, run: Run, pages: Pages, field: str | Level | None) -> Sequence[Any]:
         if field is None:
+            assert self._cursors is not None
             return [self._cursors.of(pages.ask.order, row) for row in pages.rows]
         if isinstance(field, str):
             return [field] * len(pages.rows)

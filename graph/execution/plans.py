@@ -117,20 +117,21 @@ def root_of(executor: Executor[Any]) -> tuple[GraphQLObjectType, Details, None]:
 class Plans:
     """Those of one schema, told by its resolvers, on one kind of database.
 
-    `hits` and `made` count the plans that were and were not there, `left_alone` the answers that graphql-core had to
-    give.
+    `hits` and `made` count the plans that were and were not there, `unplanned` those that could not be made, and
+    `left_alone` the answers that graphql-core had to give in the end.
     """
 
     def __init__(self, resolvers: Resolvers, dialect: Dialect) -> None:
         self._dialect, self._resolvers = dialect, resolvers
+        self._trusted: dict[int, Planned] = {}
         self._operations: LRUCache[int, Planned] = LRUCache(MOST_CHARACTERS, getsizeof=lambda planned: planned.size)
-        self.hits = self.made = self.left_alone = 0
+        self.hits = self.made = self.unplanned = self.left_alone = 0
 
     def level(
         self, executor: Executor[Any], type_: GraphQLObjectType, details: Details, place: Path | None
     ) -> Level | None:
         """None for what only graphql-core can execute."""
-        known = self._operations.get(id(executor.operation))
+        known = self._known(executor.operation)
         if known is None:
             known = Planned(executor)
             if known.size <= LONGEST_KEPT:
@@ -145,7 +146,7 @@ class Plans:
 
     def ready(self, operation: OperationDefinitionNode, given: dict[str, Any]) -> tuple[Level, dict[str, Any]] | None:
         """The level of a query that has been planned, and its variables, where graphql-core is not needed for them."""
-        known = self._operations.get(id(operation))
+        known = self._known(operation)
         variables = None if known is None else known.coerced(given)
         if known is None or variables is None:
             return None
@@ -154,11 +155,15 @@ class Plans:
         self.hits += level is not None
         return None if level is None else (level, variables)
 
-    def warm(self, executor: Executor[Any]) -> None:
-        """Makes the plan of a query ahead of its first execution, where no variable has a say in it."""
+    def trust(self, executor: Executor[Any]) -> None:
+        """Keeps the operation's plans for good. That of a query is made at once, where no variable has a say in it."""
         operation = executor.operation
-        if operation.operation is OperationType.QUERY and not Planned(executor).choosers:
+        planned = self._trusted[id(operation)] = Planned(executor)
+        if operation.operation is OperationType.QUERY and not planned.choosers:
             self.level(executor, *root_of(executor))
+
+    def _known(self, operation: OperationDefinitionNode) -> Planned | None:
+        return self._trusted.get(id(operation)) or self._operations.get(id(operation))
 
     def _made(self, executor: Executor[Any], type_: GraphQLObjectType, details: Details, place: Path | None) -> Plan:
         compiler = Compiler(executor, self._dialect, self._resolvers)
@@ -168,5 +173,6 @@ class Plans:
         except Exception as reason:
             # Unplanned, or an argument that cannot be used: graphql-core's code will say so.
             log.debug("no plan: %r", reason)
+            self.unplanned += 1
         fields = {id(field): field for field in compiler.fields}
         return Plan(level, [(field, field.resolve) for field in fields.values()])

@@ -11,6 +11,7 @@ from db import tables as t
 from db.engine import engine_for, reading
 from db.reader import Reader, ReaderClosed
 from graph.schema import schema
+from tests.db.reading import taken
 from tests.make import Make
 from tests.support import Graph
 
@@ -41,7 +42,7 @@ async def test_an_error_with_loads_still_to_come_gives_every_connection_back(
         answer = await graph(COUNTING)
         assert {error["extensions"]["code"] for error in answer["errors"]} == {"INTERNAL"}
     await asyncio.sleep(0)
-    assert graph.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert taken(graph.engine) == 0
 
 
 async def test_a_cursor_of_another_list_is_refused(demo_graph: Graph) -> None:

@@ -1,0 +1,176 @@
+"""Mutations: both executors give the same answers and leave the same behind, and nothing is done twice."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.engine import engine_for
+from graph import ids
+from tests.actions.calls import BLOCKER, CALLS, HAND_OFF, Call
+from tests.actions.scene import NOBODY, set_up
+from tests.conftest import Databases
+from tests.execution.faults import Injection, injected
+from tests.execution.twins import Twins, empty, same_ids, urls
+from tests.graph.shape import core
+from tests.make import Make
+
+TEXT = (Path(__file__).parent / "writes.graphql").read_text()
+OPERATIONS = {
+    "companyTransitionStage": "Move", "blockerAdd": "Add", "blockerResolve": "Resolve", "sessionHandOff": "HandOff",
+}  # fmt: skip
+COMPLIANCE = {**BLOCKER, "id": "checked", "source": "compliance"}
+BLOCKERS = {"discovery": [BLOCKER, {**BLOCKER, "id": "late", "blocked_by": ["old"]}, COMPLIANCE]}
+# Fields that are completed after a blocker was added.
+AFTER = (
+    "Company.owner", "Company.version", "Company.events", "Blocker.id", "BlockerAddPayload.company",
+    "BlockerAddPayload.changed", "BlockerAddPayload.errors", "BlockerAddPayload.blocker", "BlockerAddedEvent.data",
+    "User.name", "JourneyEventConnection.totalCount",
+)  # fmt: skip
+FAULTS = ("returns null", "is late", "is late and returns an exception", "returns what it should")
+WHO = ("owner", "editor", "viewer", "stranger", "manager", "agent", "nobody")
+COMPANY, PRODUCT = ids.encode("Company", NOBODY), ids.encode("Product", 1)
+NEXT, LATE = {"to": "PRE_LIST"}, {"blockerId": "late", "resolution": "x"}
+NEW, OVER = {"code": "A", "title": "B", "severity": "LOW"}, {"toAgentType": "CO_SELL_ADVISOR", "reason": "x"}
+# By operation: what is sent beside the id of the company or session.
+WRONG: dict[str, list[dict[str, Any]]] = {
+    "Move": [
+        {"to": "LAUNCH"}, {"to": "LAUNCH", "reason": "x"}, {"to": "DISCOVERY"}, {**NEXT, "expectedVersion": 7},
+        {**NEXT, "expectedStage": "SCALE"}, {**NEXT, "companyId": COMPANY}, {**NEXT, "companyId": "x"},
+        {**NEXT, "companyId": PRODUCT}, {**NEXT, "idempotencyKey": " "}, {**NEXT, "reason": "x" * 3000}, {"to": None},
+        {"to": "NOPE"}, {**NEXT, "dryRun": None}, {**NEXT, "expectedVersion": 2**31}, {},
+    ],
+    "Add": [
+        {"code": "", "title": "", "severity": "LOW"}, {"code": "A\n", "title": "x" * 300, "severity": "LOW"},
+        {**NEW, "productId": "x", "ownerId": "y", "companyId": "z"}, {**NEW, "blockedBy": ["nope"] * 51},
+        {**NEW, "blockedBy": "nope"}, {**NEW, "expectedVersion": 99}, {**NEW, "sourceRef": {"type": "x"}},
+    ],
+    "Resolve": [
+        {**LATE, "blockerId": "nope"}, LATE, {**LATE, "blockerId": "checked"}, {**LATE, "resolution": " "},
+        {**LATE, "expectedVersion": 5}, {"blockerId": "late", "cascade": None},
+    ],
+    "HandOff": [
+        {**OVER, "reason": ""}, {**OVER, "keys": "a"}, {**OVER, "policy": "KEYS"}, {**OVER, "expectedVersion": 5},
+        {**OVER, "redact": ["", "a\n"], "openQuestions": ["x" * 2000]}, {**OVER, "toAgentType": 5},
+        {**OVER, "toAgentType": "CONTENT_STRATEGIST"},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def twin_urls(databases: Databases, tmp_path: Path) -> tuple[str, str]:
+    return urls(databases, tmp_path)
+
+
+@pytest.fixture
+async def twins(twin_urls: tuple[str, str]) -> AsyncIterator[Twins]:
+    async with AsyncExitStack() as stack:
+        engines = [await stack.enter_async_context(engine_for(url)) for url in twin_urls]
+        with same_ids() as again:
+            ours = await set_up(engines[0], Make(engines[0]), blockers=BLOCKERS)
+            again()
+            stock = await set_up(engines[1], Make(engines[1]), blockers=BLOCKERS)
+        assert ours.company_id == stock.company_id
+        yield Twins(ours, stock)
+        for engine in engines:
+            await empty(engine)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
+async def test_by_everyone(twins: Twins, call: Call) -> None:
+    """Tried, done, asked again with the same key, and with that key for something else."""
+    operation = OPERATIONS[call.name]
+    for number, who in enumerate(WHO):
+        given = await twins.ready(call)
+        keyed = {**given, "idempotencyKey": f"key-{number}"}
+        await twins.ask(who, TEXT, operation, input={**keyed, "dryRun": True})
+        for input in (keyed, keyed, {**keyed, **call.other}, given):
+            await twins.ask(who, TEXT, operation, input=input)
+
+
+@pytest.mark.parametrize("operation", WRONG)
+async def test_refusals(twins: Twins, operation: str) -> None:
+    given = await twins.ready(HAND_OFF)
+    target = {"sessionId": given["sessionId"]} if operation == "HandOff" else {"companyId": twins.stock.company_id}
+    typed = 0
+    for wrong in WRONG[operation]:
+        for who in ("editor", "manager", "agent"):
+            found = await twins.ask(who, TEXT, operation, input={**target, **wrong})
+            typed += found.data is not None and bool(found.data["done"]["errors"])
+    assert typed >= len(WRONG[operation])
+
+
+async def test_what_stands_in_the_way_is_shown_as_it_is_now(twins: Twins) -> None:
+    given = await twins.ready(HAND_OFF)
+    await twins.ask("editor", TEXT, "HandOff", input=given)
+    again = await twins.ask("editor", TEXT, "HandOff", input=given)
+    [error] = again.data["done"]["errors"]
+    assert (error["__typename"], error["current"]["__typename"]) == ("Conflict", "SessionHandoff")
+
+
+async def test_several_in_one_document(twins: Twins) -> None:
+    """One after the other, each seeing what the one before has done, whatever becomes of it."""
+    document = """
+      mutation Several($id: ID!, $key: String, $move: CompanyTransitionStageInput!, $seen: Boolean = true) {
+        first: blockerAdd(input: {companyId: $id, code: "A", title: "A", severity: LOW, blockedBy: "old"}) {
+          created blocker { id } company { version blockers { title } } }
+        same: blockerAdd(input: {companyId: $id, code: "A", title: "A", severity: LOW, idempotencyKey: $key}) {
+          created company { ...Seen } again: company @include(if: $seen) { name ...Seen } event { id } }
+        wrong: blockerResolve(input: {companyId: $id, blockerId: "late", resolution: "x"}) { ...Why company { id } }
+        move: companyTransitionStage(input: $move) { ...Why move company { ...Seen } event { company { ...Seen } } }
+        stale: companyTransitionStage(input: {companyId: $id, to: LAUNCH, expectedVersion: 1}) { ...Why }
+        cascade: blockerResolve(input: {companyId: $id, blockerId: "late", resolution: "x", cascade: true}) {
+          resolved unblocked company { ...Seen } }
+        dry: blockerAdd(input: {companyId: $id, code: "B", title: "B", severity: HIGH, dryRun: true}) {
+          changed blocker { id } event { id } company { ...Seen } }
+        nothing: blockerAdd(input: {companyId: $id, code: "C", title: "C", severity: HIGH}) {
+          __typename @skip(if: $seen) }
+        skipped: blockerAdd(input: {companyId: $id, code: "D", title: "D", severity: HIGH}) @skip(if: $seen) { changed }
+      }
+      fragment Seen on Company { version partnerJourneyStage events(first: 1) { totalCount nodes { eventType } } }
+      fragment Why on Payload { errors { code ... on Conflict { current { ... on Company { ...Seen } } }
+        ... on GatesFailed { gates { fix { args } } } } }
+    """
+    move = {"companyId": twins.stock.company_id, "to": "PRE_LIST"}
+    for who in ("editor", "manager", "viewer", "agent"):
+        await twins.ask(who, document, id=twins.stock.company_id, key="one", move=move)
+    await twins.ask("editor", document, id="x", move=move, seen=False)
+
+
+def _calls_of_the_owner(twins: Twins) -> dict[str, str]:
+    id_ = twins.stock.company_id
+    return {
+        "a list from one value": f'blockerAdd(input: {{companyId: "{id_}", code: "A", title: "A", severity: LOW,'
+        ' blockedBy: "old"}) { blocker { blockedBy } }',
+        "everything null": f'blockerAdd(input: {{companyId: "{id_}", code: "N", title: "N", severity: LOW, stage: null,'
+        " description: null, productId: null, blockedBy: null, ownerId: null, dueAt: null, sourceRef: null,"
+        " expectedVersion: null, idempotencyKey: null, dryRun: false}) { blocker { stage dueAt } errors { code } }",
+        "a time with an offset": f'blockerAdd(input: {{companyId: "{id_}", code: "T", title: "T", severity: LOW,'
+        ' dueAt: "2026-07-01T00:30:00+02:00"}) { blocker { dueAt } }',
+        "merged": f'companyTransitionStage(input: {{companyId: "{id_}", to: PRE_LIST}}) {{ company {{ id }}'
+        " ... on Payload { changed } company { name } event { company { id } } event { id } }",
+        "null in a non-null place": f'blockerAdd(input: {{companyId: "{id_}", code: null, title: "A", severity: LOW}})'
+        " { changed }",
+    }
+
+
+async def test_inputs_in_other_forms(twins: Twins) -> None:
+    for call in _calls_of_the_owner(twins).values():
+        await twins.ask("owner", f"mutation {{ {call} }}")
+
+
+@pytest.mark.parametrize("field", AFTER)
+@pytest.mark.parametrize("fault", ["raises", *(pytest.param(each, marks=pytest.mark.slow) for each in FAULTS)])
+async def test_what_fails_after_the_write_does_not_write_again(twins: Twins, field: str, fault: str) -> None:
+    given = {"companyId": twins.stock.company_id, "code": "A", "title": "A", "severity": "LOW"}
+    with injected(Injection(*field.split("."), fault, half=False)) as hit:
+        await twins.ask("editor", f"{TEXT} # {field} {fault}", "Add", input=given)
+    assert hit
+    await twins.ask("editor", TEXT, "Add", input={**given, "code": "B"})
+
+
+def test_the_four_mutations_are_there() -> None:
+    assert set(OPERATIONS) == set(core.mutation_type.fields) == {call.name for call in CALLS}
