@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from graphql import GraphQLError, OperationType
-from starlette.requests import Request
+from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope, Send
 
 from actions.perform import Writer
@@ -35,8 +35,7 @@ class BadRequest(Exception):
         self.headers = headers
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """What a request asks for."""
 
     query: str
@@ -63,20 +62,23 @@ class Endpoint:
     plans: Plans | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        reply = await self._respond(Request(scope, receive))
-        headers = [(b"content-length", b"%d" % len(reply.body)), (b"content-type", reply.media_type.encode())]
-        await send({"type": "http.response.start", "status": reply.status, "headers": [*headers, *reply.headers, *RAW]})
+        # The first of each: a second Authorization header, say, counts for nothing.
+        headers = dict(reversed(scope["headers"]))
+        reply = await self._respond(scope, headers, receive)
+        sent = [(b"content-length", b"%d" % len(reply.body)), (b"content-type", reply.media_type.encode())]
+        await send({"type": "http.response.start", "status": reply.status, "headers": [*sent, *reply.headers, *RAW]})
         await send({"type": "http.response.body", "body": reply.body})
 
-    async def _respond(self, request: Request) -> Reply:
+    async def _respond(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Reply:
         try:
-            media_type = _media_type(request.headers.get("accept", "*/*"))
-            actor = self.door.actor(request.headers.get("authorization"))
-            ask = await _read(request)
-            return await self._answer(ask, actor, request.method, media_type)
+            media_type = _media_type(headers.get(b"accept", b"*/*"))
+            token = headers.get(b"authorization")
+            actor = self.door.actor(None if token is None else token.decode("latin-1"))
+            ask = await _read(scope, headers, receive)
+            return await self._answer(ask, actor, scope["method"], media_type)
         except Unauthenticated as error:
-            headers = {"WWW-Authenticate": 'Bearer realm="partner-graph"'}
-            return _failure(401, "UNAUTHENTICATED", str(error), headers)
+            challenge = {"WWW-Authenticate": 'Bearer realm="partner-graph"'}
+            return _failure(401, "UNAUTHENTICATED", str(error), challenge)
         except BadRequest as error:
             return _failure(error.status, "BAD_REQUEST", str(error), error.headers)
         except Exception as error:
@@ -93,10 +95,12 @@ class Endpoint:
         return self._result(result.data, result.errors or [], media_type)
 
     def _result(self, data: dict[str, Any] | None, errors: list[GraphQLError], media_type: str) -> Reply:
+        if not errors:
+            return Reply(200, written({"data": data}), media_type)
         shown = [public(error, self.writer.new_id) for error in errors[:MOST_ERRORS]]
         # Without a path nothing was executed: the document or its variables were refused.
         refused = data is None and any("path" not in error for error in shown)
-        body: dict[str, Any] = {"errors": shown} if shown else {}
+        body: dict[str, Any] = {"errors": shown}
         if not refused:
             body["data"] = data
         unanswered = data is None or not any(data.values())
@@ -138,9 +142,9 @@ def _failure(status: int, code: str, message: str, headers: dict[str, str]) -> R
 
 
 @lru_cache(256)
-def _media_type(accept: str) -> str:
+def _media_type(accept: bytes) -> str:
     """The first acceptable of the two types, application/json where the client does not say."""
-    offered = [part.partition(";")[0].strip() for part in accept.lower().split(",")]
+    offered = [part.partition(";")[0].strip() for part in accept.decode("latin-1").lower().split(",")]
     for wanted in offered:
         if wanted == RESPONSE:
             return RESPONSE
@@ -149,25 +153,25 @@ def _media_type(accept: str) -> str:
     raise BadRequest(406, f"This endpoint answers {RESPONSE} or {JSON}.")
 
 
-async def _read(request: Request) -> Ask:
-    if request.method == "GET":
-        return _ask(_from_query_string(request))
-    if request.method != "POST":
+async def _read(scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Ask:
+    if scope["method"] == "GET":
+        return _ask(_from_query_string(scope["query_string"]))
+    if scope["method"] != "POST":
         raise BadRequest(405, "Send a POST, or a GET for queries.", Allow="GET, POST")
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != JSON:
+    content_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if content_type != JSON.encode():
         raise BadRequest(415, f"Send the request as {JSON}.")
-    body = await _body(request)
+    body = await _body(receive)
     try:
         return _ask(orjson.loads(body))
     except orjson.JSONDecodeError:
         raise BadRequest(400, "The body is not JSON.") from None
 
 
-async def _body(request: Request) -> bytes:
+async def _body(receive: Receive) -> bytes:
     chunks, size, is_more = [], 0, True
     while is_more:
-        message = await request.receive()
+        message = await receive()
         if message["type"] == "http.disconnect":
             raise BadRequest(400, "The body did not arrive.")
         chunk, is_more = message.get("body", b""), message.get("more_body", False)
@@ -178,8 +182,8 @@ async def _body(request: Request) -> bytes:
     return b"".join(chunks)
 
 
-def _from_query_string(request: Request) -> dict[str, Any]:
-    found: dict[str, Any] = dict(request.query_params)
+def _from_query_string(text: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = dict(QueryParams(text))
     try:
         if "variables" in found:
             found["variables"] = orjson.loads(found["variables"] or "null")

@@ -64,7 +64,7 @@ class Planned:
         for node in (self.node, *executor.fragment_definitions.values()):
             visit(node, _Choosers(choosers))
         self.choosers = tuple(sorted(choosers))
-        self.plans: LRUCache[Any, Plan] = LRUCache(MOST_CHOICES)
+        self.plans: dict[Any, Plan] = {}
         self.size = max(LEAST_SIZE, 0 if self.node.loc is None else len(self.node.loc.source.body))
 
     def choice(self, variables: dict[str, Any], place: Path | None = None) -> tuple[Any, ...]:
@@ -141,6 +141,8 @@ class Plans:
             self.hits += 1
         else:
             self.made += 1
+            if len(known.plans) == MOST_CHOICES:
+                del known.plans[next(iter(known.plans))]
             known.plans[choice] = self._made(executor, type_, details, place)
         return known.plans[choice].usable
 
