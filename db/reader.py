@@ -64,7 +64,14 @@ class Reader:
         self._closed = True
         # What has been read was read; that the end of the snapshot failed is the connection's matter.
         with suppress(Exception):
-            await self.renew()
+            if not self._lock.locked():
+                await self.renew()
+                return
+            # A statement that nobody waits for any more still runs. To cancel the waiting for it must not keep the
+            # connection from being given back.
+            ending = asyncio.ensure_future(self.renew())
+            ending.add_done_callback(_forget)
+            await asyncio.shield(ending)
 
 
 def _forget(running: asyncio.Future[Any]) -> None:

@@ -49,7 +49,7 @@ def _value(value: Any, of: str | None, argument: str) -> Any:
     if isinstance(value, list):
         if len(value) > MOST_VALUES:
             raise InvalidInput("INVALID_ARGUMENT", f"`{argument}` takes at most {MOST_VALUES} values.", argument)
-        return tuple(value)
+        return tuple(_value(each, of, argument) for each in value)
     if isinstance(value, str) and ("\0" in value or len(value) > LONGEST_TEXT):
         message = f"`{argument}` takes at most {LONGEST_TEXT} characters, none of them NUL."
         raise InvalidInput("INVALID_ARGUMENT", message, argument)

@@ -24,7 +24,7 @@ from strawberry.schema.schema import Schema, validate_document
 
 from graph.context import Context
 from graph.execution.executor import LevelExecutor, answered
-from graph.execution.plans import LONGEST_KEPT, MOST_CHARACTERS
+from graph.execution.plans import LEAST_SIZE, LONGEST_KEPT, MOST_CHARACTERS
 from graph.execution.run import Run
 
 # A wheel carries the documents beside this file; in a checkout they are a folder of the repository.
@@ -130,7 +130,7 @@ class Documents:
             errors = [error if known else GraphQLError(str(error), original_error=error)]  # type: ignore[list-item]
         definitions = () if node is None else node.definitions
         operations = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
-        return Document(len(text), node, errors, operations)
+        return Document(max(LEAST_SIZE, len(text)), node, errors, operations)
 
 
 def trusted() -> list[str]:

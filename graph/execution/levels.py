@@ -26,14 +26,13 @@ class Level:
         self._makers, self._fields, self._type_of, self._record = makers, fields, type_of, record
         self.statements = sum(field.statements for field, _ in fields)
         self._only = next(iter(makers.values())) if len(set(makers.values())) == 1 else None
-        self._tells_types = self._only is None or any(types is not None for _, types in fields)
 
     async def complete(self, run: Run, sources: Sequence[Any], names: Sequence[str] | None = None) -> list[Answer]:
         """One answer for each source. `names` are the sources' types, where the caller knows them."""
         if not sources:
             return []
-        if self._tells_types and names is None:
-            assert self._type_of is not None
+        if names is None and self._type_of is not None:
+            # Even where all types are made alike: one that is unknown has to be told.
             names = list(map(self._type_of, sources))
         if self._only is not None:
             answers = list(map(self._only, sources))

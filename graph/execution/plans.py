@@ -30,6 +30,8 @@ MOST_CHARACTERS = 2**20
 """Of the documents whose operations are kept: what hangs on one takes about a hundred times the room of its text."""
 LONGEST_KEPT = 2**16
 LEAST_SIZE = 2**10
+CHARACTERS_OF_A_FIELD = 16
+MOST_OF_ONE = 2**17
 MOST_CHOICES = 16
 PLAIN: dict[str, type] = {"ID": str, "String": str, "Boolean": bool}
 """Types whose values are the same before and after coercion, by their class."""
@@ -40,6 +42,7 @@ class Plan(NamedTuple):
 
     level: Level | None
     resolvers: list[tuple[GraphQLField, Any]]
+    fields: int
 
     @property
     def usable(self) -> Level | None:
@@ -65,7 +68,17 @@ class Planned:
             visit(node, _Choosers(choosers))
         self.choosers = tuple(sorted(choosers))
         self.plans: dict[Any, Plan] = {}
-        self.size = max(LEAST_SIZE, 0 if self.node.loc is None else len(self.node.loc.source.body))
+        self._text = max(LEAST_SIZE, 0 if self.node.loc is None else len(self.node.loc.source.body))
+
+    @property
+    def size(self) -> int:
+        """In characters of a document, as far as room in memory goes."""
+        return self._text + sum(plan.fields for plan in self.plans.values()) * CHARACTERS_OF_A_FIELD
+
+    def add(self, choice: Any, plan: Plan) -> None:
+        while self.plans and (len(self.plans) == MOST_CHOICES or self.size > MOST_OF_ONE):
+            del self.plans[next(iter(self.plans))]
+        self.plans[choice] = plan
 
     def choice(self, variables: dict[str, Any], place: Path | None = None) -> tuple[Any, ...]:
         return place and place.key, *[variables.get(name) for name in self.choosers]
@@ -141,9 +154,9 @@ class Plans:
             self.hits += 1
         else:
             self.made += 1
-            if len(known.plans) == MOST_CHOICES:
-                del known.plans[next(iter(known.plans))]
-            known.plans[choice] = self._made(executor, type_, details, place)
+            known.add(choice, self._made(executor, type_, details, place))
+            if id(executor.operation) in self._operations:
+                self._operations[id(executor.operation)] = known  # which has grown
         return known.plans[choice].usable
 
     def ready(self, operation: OperationDefinitionNode, given: dict[str, Any]) -> tuple[Level, dict[str, Any]] | None:
@@ -177,4 +190,4 @@ class Plans:
             log.debug("no plan: %r", reason)
             self.unplanned += 1
         fields = {id(field): field for field in compiler.fields}
-        return Plan(level, [(field, field.resolve) for field in fields.values()])
+        return Plan(level, [(field, field.resolve) for field in fields.values()], 0 if level is None else compiler.size)

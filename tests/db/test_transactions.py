@@ -128,9 +128,8 @@ async def test_connections_are_used_again(narrow: AsyncEngine) -> None:
     assert len(seen) == 1
 
 
+@pytest.mark.parametrize("databases", ["mariadb"], indirect=True)
 async def test_a_connection_that_died_in_the_pool_is_replaced(narrow: AsyncEngine) -> None:
-    if narrow.dialect.name == "sqlite":
-        pytest.skip("there is no server")
     async with Transaction(narrow) as transaction:
         found = await transaction.row(select(func.connection_id()), {})
     await kill(narrow, found)
@@ -140,9 +139,8 @@ async def test_a_connection_that_died_in_the_pool_is_replaced(narrow: AsyncEngin
     assert [row.topic for row in await rows(narrow, t.OutboxMessage)] == ["kept"]
 
 
+@pytest.mark.parametrize("databases", ["mariadb"], indirect=True)
 async def test_a_connection_that_dies_later_is_not_replaced(narrow: AsyncEngine) -> None:
-    if narrow.dialect.name == "sqlite":
-        pytest.skip("there is no server")
     async with Transaction(narrow) as transaction:
         found = await transaction.row(select(func.connection_id()), {})
         transaction.add(t.OutboxMessage(topic="lost", payload={}))
@@ -155,9 +153,8 @@ async def test_a_connection_that_dies_later_is_not_replaced(narrow: AsyncEngine)
     assert await rows(narrow, t.OutboxMessage) == []
 
 
+@pytest.mark.parametrize("databases", ["mariadb"], indirect=True)
 async def test_a_commit_without_an_answer_is_not_tried_again(narrow: AsyncEngine) -> None:
-    if narrow.dialect.name == "sqlite":
-        pytest.skip("there is no server")
     async with Transaction(narrow) as transaction:
         transaction.add(t.OutboxMessage(topic="lost", payload={}))
         await transaction.flush()
@@ -179,10 +176,9 @@ async def test_a_full_pool_says_so(narrow: AsyncEngine) -> None:
         await writing(narrow).release(taken)
 
 
+@pytest.mark.parametrize("databases", ["mariadb"], indirect=True)
 async def test_a_write_sees_what_others_have_committed_meanwhile(engine: AsyncEngine, make: Make) -> None:
     made = await make.company(name="before")
-    if engine.dialect.name == "sqlite":
-        pytest.skip("a write has the database for itself")
     name = select(t.Company.name)
     async with Transaction(engine) as transaction:
         assert await transaction.row(name, {}) == ("before",)

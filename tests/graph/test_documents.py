@@ -66,7 +66,8 @@ def limit(monkeypatch: pytest.MonkeyPatch, characters: int, longest: int | None 
     for module in (documents_module, plans_module):
         monkeypatch.setattr(module, "MOST_CHARACTERS", characters)
         monkeypatch.setattr(module, "LONGEST_KEPT", characters if longest is None else longest)
-    monkeypatch.setattr(plans_module, "LEAST_SIZE", 1)
+        monkeypatch.setattr(module, "LEAST_SIZE", 1)
+    monkeypatch.setattr(plans_module, "CHARACTERS_OF_A_FIELD", 0)
 
 
 # Made once
