@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import (
     GraphQLOutputType,
     get_named_type,
+    get_nullable_type,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -41,7 +42,7 @@ def lookup(compiler: "Compiler", entry: Selected, form: Form, place: Path) -> Fi
     kinds = [KINDS[target]] if target in KINDS else list(KINDS.values())
     rows = {kind.name: _by_key(compiler, kind, entry.details, place) for kind in kinds}
     _, read = arguments(compiler.executor, entry)
-    outer = _nullable(entry.field.type)
+    outer = get_nullable_type(entry.field.type)
     required = is_non_null_type(outer.of_type if is_list_type(outer) else entry.field.type)
     return LookupField(entry.name, lambda run: edge.find(**read(run)), rows, required=required)
 
@@ -100,18 +101,14 @@ def _bound(compiler: "Compiler", entry: Selected, place: Path) -> Callable[[Run]
 
 
 def _completer(compiler: "Compiler", type_: GraphQLOutputType, details: Details, place: Path) -> Completer:
-    required, inner = is_non_null_type(type_), _nullable(type_)
+    required, inner = is_non_null_type(type_), get_nullable_type(type_)
     if is_list_type(inner):
         return Lists(_completer(compiler, inner.of_type, details, place), required=required)
     if is_leaf_type(inner):
         return Leaves(Exact(type_).complete)
     abstract = inner if is_abstract_type(inner) else None
-    types = [inner] if abstract is None else list(compiler.executor.schema.get_possible_types(abstract))
+    types: list[Any] = [inner] if abstract is None else list(compiler.executor.schema.get_possible_types(abstract))
     return Objects(compiler.objects(types, details, place), types, abstract, required=required)
-
-
-def _nullable(type_: Any) -> Any:
-    return type_.of_type if is_non_null_type(type_) else type_
 
 
 EDGES: dict[type, Callable[["Compiler", Selected, Form, Path], Field]] = {

@@ -1,9 +1,9 @@
 """Turns a selection into levels, once for each operation and each choice of what @skip and @include leave of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType, is_leaf_type, is_non_null_type
+from graphql import GraphQLField, GraphQLObjectType, get_nullable_type, is_leaf_type
 from graphql.execution.executor import Executor
 from graphql.pyutils import Path
 from sqlalchemy import Dialect
@@ -31,16 +31,13 @@ class Compiler:
         """The level of Python objects of any of these types."""
         return self._level(self._selected(types, details), ObjectForm(), place)
 
-    def rows(
-        self, kind: Kind, details: Details, place: Path, extra: Iterable[str] = ()
-    ) -> tuple[set[str], Callable[[RowForm], Level]]:
+    def rows(self, kind: Kind, details: Details, place: Path) -> tuple[set[str], Callable[[RowForm], Level]]:
         """The level of a kind's rows: the columns it needs, and the level itself once the form of the rows is known."""
         names = set(kind.concrete.values()) or {kind.name}
         types = [self.executor.schema.type_map[name] for name in sorted(names)]
         selected = self._selected(types, details)  # type: ignore[arg-type]
         needed = {
             *kind.always,
-            *extra,
             *(column for entries in selected.values() for each in entries for column in each.needs),
         }
         if not needed <= set(kind.table.c.keys()):
@@ -100,8 +97,7 @@ def _expression(entry: Entry, form: Form, names: Names) -> str | None:
     if isinstance(entry, TypeName):
         return repr(entry.type_name)
     return_type, metadata = entry.field.type, entry.metadata
-    inner = return_type.of_type if is_non_null_type(return_type) else return_type
-    if "edge" in metadata or not is_leaf_type(inner):
+    if "edge" in metadata or not is_leaf_type(get_nullable_type(return_type)):
         return None
     if "global_id" in metadata:
         return form.global_id(names)

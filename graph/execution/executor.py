@@ -1,6 +1,6 @@
 """The executor that Strawberry is given: whole levels where a plan can be made, graphql-core's own code for the rest.
 
-A query that fails on the fast path is executed again from the start: reads can be repeated, and in the same snapshot.
+A query that fails on the fast path is executed again from the start: reads can be repeated.
 Of a mutation only the payload is completed here, from what the resolver has returned, so that it is never called twice.
 """
 
