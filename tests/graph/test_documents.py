@@ -7,7 +7,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graph import documents as documents_module
 from graph.documents import trusted
@@ -36,11 +35,6 @@ WRONG = {
     "too many digits": "{ companies(first: " + "9" * 5000 + ") { nodes { id } } }",
     "no operation": "fragment F on Company { name }",
 }
-
-
-@pytest.fixture
-def kept(demo_engine: AsyncEngine) -> Kept:
-    return Kept(demo_engine)
 
 
 @pytest.fixture

@@ -15,18 +15,6 @@ from tests.graph.test_path import PATH
 from tests.make import Make
 from tests.support import Graph
 
-
-@pytest.fixture
-def kept(demo_engine: AsyncEngine) -> Kept:
-    return Kept(demo_engine)
-
-
-@pytest.fixture
-def own(engine: AsyncEngine) -> Kept:
-    """Over rows of the test's own making."""
-    return Kept(engine)
-
-
 # Nothing falls back
 
 

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import tables as t
 from domain.actors import Actor
@@ -15,17 +14,6 @@ from tests.graph.kept import Kept
 from tests.graph.shape import ROOTS
 from tests.make import Make
 from tests.support import NOW
-
-
-@pytest.fixture
-def kept(demo_engine: AsyncEngine) -> Kept:
-    return Kept(demo_engine)
-
-
-@pytest.fixture
-def own(engine: AsyncEngine) -> Kept:
-    """Over rows of the test's own making."""
-    return Kept(engine)
 
 
 def columns(statement: str) -> set[str]:
