@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions import approvals
 from actions.access import check_expected, company_for_writing
 from actions.perform import Facts, Work
 from actions.record import record
@@ -104,6 +105,7 @@ async def resolve_blocker(work: Work, ask: ResolveBlocker) -> Facts:
         actor=work.actor,
         now=work.now,
     )
+    await approvals.clear(work, company, made)
     if made.resolved:
         company.blockers = made.document
         company.updated_at = work.now

@@ -32,7 +32,8 @@ class HandOff:
 
 
 async def hand_off(work: Work, ask: HandOff) -> Facts:
-    """Offers and accepts at once. Facts: session_id (the new one), source_id, handoff_id, snapshot_id, event_id."""
+    """Offers and accepts at once. Facts: company_id, session_id (the new one), source_id, handoff_id, snapshot_id,
+    event_id."""
     source = await session_for_writing(work, ask.session_id)
     check_expected("expectedVersion", ask.expected_version, source.version, "AgentSession", source.id)
     line = await queries.line_of(work.transaction, source)
@@ -51,6 +52,7 @@ async def hand_off(work: Work, ask: HandOff) -> Facts:
     _complete(source, work, ask.to_agent_type)
     event_id = await _record(work, source, target, handoff, company, chains)
     return {
+        "company_id": source.company_id,
         "session_id": target.id,
         "source_id": source.id,
         "handoff_id": handoff.id,

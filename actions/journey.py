@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from actions import approvals
 from actions.access import check_expected, company_for_writing
 from actions.perform import Facts, Work
 from actions.record import record
@@ -37,6 +38,7 @@ async def transition_stage(work: Work, ask: TransitionStage) -> Facts:
     facts: Facts = {"company_id": company.id, "event_id": None, "changed": False, "move": made.move.value}
     if made.move is stages.Move.SAME:
         return facts
+    await approvals.clear(work, company, made)
     company.partner_journey_stage = made.to_stage
     company.journey_milestones = made.milestones
     company.journey_started_at = made.journey_started_at

@@ -8,11 +8,12 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import orjson
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from actions.audit import Written, forget
 from db.faults import worth_retrying
 from db.queries.locked import stored_outcome, user_exists
 from db.scope import Scope
@@ -20,6 +21,7 @@ from db.tables import IdempotencyKey
 from db.writing import Transaction
 from domain.actors import Actor
 from domain.enums import TriggeredBy
+from domain.policy import DEFAULT, Policy
 from domain.refusals import Conflict, FieldError, Forbidden, Problem, Refused, invalid
 
 if TYPE_CHECKING:
@@ -31,21 +33,41 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What writing needs from outside: transactions, the clock, ids, and chance for waiting times (0 to 1)."""
+    """What writing needs from outside: transactions, the clock, ids, chance for waiting times (0 to 1), who keeps the
+    audit, and the thresholds of the rules."""
 
     transactions: Callable[[], Transaction]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     jitter: Callable[[], float]
+    audit: Callable[[Written], None] = forget
+    policy: Policy = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who asks, whether it is only asked what would happen, and the key under which it happens at most once."""
+    """Who asks, whether it is only asked what would happen, and the key under which it happens at most once. The audit
+    gets what the call cost, in points, and the id that the logs know it by."""
 
     actor: Actor
     idempotency_key: str | None = None
     dry_run: bool = False
+    correlation_id: str = ""
+    cost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for. Equal requests have equal hashes, and others have others."""
+
+    operation: str
+    input: dict[str, Any]
+    hash: str
+
+    @classmethod
+    def of(cls, operation: str, input: dict[str, Any]) -> "Request":
+        canonical = orjson.dumps([operation, input], option=orjson.OPT_SORT_KEYS)
+        return cls(operation, orjson.loads(canonical)[1], hashlib.sha256(canonical).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +78,8 @@ class Work:
     actor: Actor
     now: datetime
     new_id: Callable[[], str]
+    request: Request
+    policy: Policy = DEFAULT
 
     @property
     def scope(self) -> Scope:
@@ -64,6 +88,16 @@ class Work:
 
 Facts = dict[str, Any]
 Action = Callable[[Work], Awaitable[Facts]]
+T = TypeVar("T")
+
+
+class Postponed(Refused):
+    """Refused, and something else is to be done instead, in a transaction of its own, which tells what the caller is
+    told. On a dry run nothing is done, and the caller is told `problem`."""
+
+    def __init__(self, problem: Problem, instead: Callable[[Work], Awaitable[Problem]]) -> None:
+        super().__init__(problem)
+        self.instead = instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +111,90 @@ class Outcome:
 
 async def perform(writer: Writer, call: Call, operation: str, request: "DataclassInstance", action: Action) -> Outcome:
     """`request` is the action's input: a key that comes back with another one is refused."""
+    begun, outcome = writer.clock(), None
+    try:
+        outcome = await _performed(writer, call, operation, request, action)
+        return outcome
+    finally:
+        writer.audit(_written(call, operation, request, outcome, begun, writer.clock()))
+
+
+def not_performed(writer: Writer, call: Call, operation: str, problems: tuple[Problem, ...]) -> Outcome:
+    """A write whose input made no sense."""
+    outcome, now = Outcome(problems=problems), writer.clock()
+    writer.audit(_written(call, operation, None, outcome, now, now))
+    return outcome
+
+
+def _written(
+    call: Call, operation: str, request: Any, outcome: Outcome | None, begun: datetime, ended: datetime
+) -> Written:
+    facts = {} if outcome is None else outcome.facts
+    how = "done" if facts.get("changed", True) else "unchanged"
+    if outcome is None or outcome.problems:
+        how = "failed" if outcome is None else outcome.problems[0].code
+    return Written(
+        call.actor,
+        operation,
+        facts.get("company_id", getattr(request, "company_id", None)),
+        how,
+        dry_run=call.dry_run,
+        replayed=outcome is not None and outcome.replayed,
+        begun=begun,
+        ended=ended,
+        correlation_id=call.correlation_id,
+        cost=call.cost,
+    )
+
+
+async def _performed(
+    writer: Writer, call: Call, operation: str, request: "DataclassInstance", action: Action
+) -> Outcome:
     try:
         _check_key(call)
-        for attempt in range(ATTEMPTS):
-            try:
-                return await _once(writer, call, operation, request, action)
-            except IntegrityError as error:
-                await _blame_unknown_user(writer, call.actor, error)
-            except DBAPIError as error:
-                if attempt == ATTEMPTS - 1 or not worth_retrying(error):
-                    raise
-            await asyncio.sleep(0.02 * 2**attempt * (0.5 + writer.jitter()))
-        raise AssertionError("unreachable")
+        asked = Request.of(operation, asdict(request))
+        try:
+            return await _retried(writer, call.actor, lambda: _once(writer, call, asked, action))
+        except Postponed as postponed:
+            if call.dry_run:
+                raise
+            instead = postponed.instead
+            return Outcome(problems=(await _retried(writer, call.actor, lambda: _apart(writer, call, asked, instead)),))
     except Refused as refused:
         return Outcome(problems=refused.problems)
 
 
-async def _once(writer: Writer, call: Call, operation: str, request: "DataclassInstance", action: Action) -> Outcome:
+async def _retried(writer: Writer, actor: Actor, transaction: Callable[[], Awaitable[T]]) -> T:
+    for attempt in range(ATTEMPTS):
+        try:
+            return await transaction()
+        except IntegrityError as error:
+            await _blame_unknown_user(writer, actor, error)
+        except DBAPIError as error:
+            if attempt == ATTEMPTS - 1 or not worth_retrying(error):
+                raise
+        await asyncio.sleep(0.02 * 2**attempt * (0.5 + writer.jitter()))
+    raise AssertionError("unreachable")
+
+
+async def _once(writer: Writer, call: Call, request: Request, action: Action) -> Outcome:
     key = None if call.dry_run else call.idempotency_key
     async with writer.transactions() as transaction:
         row = None
         if key is not None:
-            canonical = orjson.dumps([operation, asdict(request)], option=orjson.OPT_SORT_KEYS)
-            request_hash = hashlib.sha256(canonical).hexdigest()
             row = IdempotencyKey(
-                actor_scope=call.actor.scope, idempotency_key=key, operation=operation, request_hash=request_hash
+                actor_scope=call.actor.scope,
+                idempotency_key=key,
+                operation=request.operation,
+                request_hash=request.hash,
             )
             transaction.add(row)
             try:
                 await transaction.flush()
             except IntegrityError:
                 await transaction.rollback()
-                return await _replay(transaction, call.actor.scope, key, request_hash)
-        facts = await action(Work(transaction, call.actor, writer.clock(), writer.new_id))
+                return await _replay(transaction, call.actor.scope, key, request.hash)
+        facts = await action(Work(transaction, call.actor, writer.clock(), writer.new_id, request, writer.policy))
         if call.dry_run:
             # It sends its last changes too: what the database would refuse must not be found out only later.
             await transaction.flush()
@@ -119,6 +204,15 @@ async def _once(writer: Writer, call: Call, operation: str, request: "DataclassI
             row.outcome = facts
         await transaction.commit()
         return Outcome(facts)
+
+
+async def _apart(
+    writer: Writer, call: Call, request: Request, instead: Callable[[Work], Awaitable[Problem]]
+) -> Problem:
+    async with writer.transactions() as transaction:
+        problem = await instead(Work(transaction, call.actor, writer.clock(), writer.new_id, request, writer.policy))
+        await transaction.commit()
+        return problem
 
 
 async def _replay(transaction: Transaction, scope: str, key: str, request_hash: str) -> Outcome:

@@ -46,6 +46,8 @@ async def _ask(server: Server, operation: Operation, variables: dict[str, Any]) 
     answer = await client.ask(server, next(operation.requests([variables])))
     if answer.get("errors"):
         raise Different(f"{operation.name}: {server.name} answers {answer['errors'][0]}")
+    # What a call cost is ours alone to tell.
+    answer.pop("extensions", None)
     return answer
 
 

@@ -68,8 +68,16 @@ def _is_file(url: URL) -> bool:
     return url.database not in (None, "", ":memory:")
 
 
-def create_engine(written: str, *, pool_size: int = 10, pool_timeout: float = 3.0, echo: bool = False) -> AsyncEngine:
-    """The engine itself is for migrations, the demo loader and probes: operations have pools of their own beside it."""
+def create_engine(
+    written: str,
+    *,
+    pool_size: int = 10,
+    pool_timeout: float = 3.0,
+    statement_timeout: float | None = None,
+    echo: bool = False,
+) -> AsyncEngine:
+    """The engine itself is for migrations, the demo loader and probes: operations have pools of their own beside it.
+    `statement_timeout` is of those, in seconds; a statement of SQLite's ends with the call that waits for it."""
     url = database_url(written)
     limits: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": pool_timeout}
     if not is_sqlite(url):
@@ -77,7 +85,7 @@ def create_engine(written: str, *, pool_size: int = 10, pool_timeout: float = 3.
             url, echo=echo, **JSON_CODEC, **limits, pool_pre_ping=True, pool_recycle=RECYCLE_SECONDS, connect_args=MYSQL
         )
         _, named = engine.dialect.create_connect_args(url)
-        ours = {**named, **MYSQL}
+        ours = {**named, **MYSQL, "init_command": MYSQL_SESSION + _timeout(statement_timeout)}
         pools = Pools(MysqlPool(pool_size, pool_timeout, **ours), MysqlWritePool(pool_size, pool_timeout, **ours))
         return _with_pools(engine, pools)
     # A database in memory lives in one connection, which must not be pooled.
@@ -88,6 +96,14 @@ def create_engine(written: str, *, pool_size: int = 10, pool_timeout: float = 3.
         POOLS[engine.sync_engine] = Pools(SqlitePool(engine), SqlitePool(engine, BEGIN_WRITING))
         return engine
     return _with_pools(engine, Pools(_companion(url, limits), _companion(url, limits, BEGIN_WRITING)))
+
+
+def _timeout(seconds: float | None) -> str:
+    """In MariaDB's and in MySQL's own comments: to the other one of them it is a comment."""
+    if seconds is None:
+        return ""
+    mariadb, mysql = f", max_statement_time = {seconds:.3f}", f", max_execution_time = {seconds * 1000:.0f}"
+    return f" /*M!100101 {mariadb} */ /*!50708 {mysql} */"
 
 
 def reading(engine: AsyncEngine) -> ConnectionPool:

@@ -7,6 +7,9 @@ RETRYABLE = frozenset({1205, 1213, 1020, 1047})
 # Too many connections, cannot connect, gone away, lost connection, server shutting down; and what was retried in vain.
 UNREACHABLE = RETRYABLE | frozenset({1040, 1042, 1053, 1129, 1203, 2002, 2003, 2006, 2013, 2055})
 
+# A statement that ran longer than it may: MariaDB's, MySQL's.
+TIMEOUTS = frozenset({1969, 3024})
+
 
 def worth_retrying(error: DBAPIError) -> bool:
     """Whether the whole transaction may succeed when it is run again, and has surely not succeeded yet."""
@@ -23,6 +26,10 @@ def is_unavailable(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or _is_locked(error) or _code(error) in UNREACHABLE
     return isinstance(error, OSError)
+
+
+def is_timeout(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and _code(error) in TIMEOUTS
 
 
 def _code(error: DBAPIError) -> int | None:

@@ -141,6 +141,8 @@ class SqlitePool:
         await greenlet_spawn(connection.close)
 
     async def discard(self, connection: Any) -> None:
+        # Nobody waits for its statement any more, but its thread would go on with it.
+        await connection.driver_connection.interrupt()
         await greenlet_spawn(connection.invalidate)
         await greenlet_spawn(connection.close)
 

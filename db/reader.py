@@ -30,12 +30,15 @@ class Reader:
         self.dialect = engine.dialect
         self._lease = Lease(engine, reading(engine))
         self._lock = asyncio.Lock()
+        self._running: set[asyncio.Future[Any]] = set()
         self._closed = False
 
     async def fetch(self, select: Select[Any], values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Rows with Python's values, for callers that run side by side."""
         # To cancel a statement costs its connection. An error in one field cancels its neighbours: let them finish.
         running = asyncio.ensure_future(self.rows(select, values))
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
         running.add_done_callback(_forget)
         return prepared(select, self.dialect).convert(await asyncio.shield(running))
 
@@ -60,8 +63,12 @@ class Reader:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *exc_info: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._closed = True
+        if kind is asyncio.CancelledError:
+            # The whole operation is given up, not one field of it: then its statement need not end either.
+            for running in self._running:
+                running.cancel()
         # What has been read was read; that the end of the snapshot failed is the connection's matter.
         with suppress(Exception):
             if not self._lock.locked():

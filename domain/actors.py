@@ -1,6 +1,6 @@
 """Who acts. Derived from the credentials of a call, never from its input."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from domain.enums import AgentType, GlobalRole, MemberRole, TriggeredBy
@@ -29,10 +29,14 @@ class Actor:
     agent_id: str | None = None
     agent_type: AgentType | None = None
     roles: frozenset[GlobalRole] = frozenset()
+    # Whose idempotency keys, and points, these are.
+    scope: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if (self.kind is TriggeredBy.AGENT) != (self.agent_id is not None):
             raise ValueError("an agent has an agent_id, and nobody else has")
+        # Once for all calls with the same token.
+        object.__setattr__(self, "scope", f"{self.kind}:{self.user_id}:{self.agent_id or ''}")
 
     @property
     def rank(self) -> Rank:
@@ -46,8 +50,3 @@ class Actor:
     def is_manager(self) -> bool:
         """A person with the role: an agent never decides what needs a manager, whoever it acts for."""
         return self.kind is TriggeredBy.USER and self.rank >= Rank.MANAGER
-
-    @property
-    def scope(self) -> str:
-        """Whose idempotency keys these are."""
-        return f"{self.kind}:{self.user_id}:{self.agent_id or ''}"

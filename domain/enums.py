@@ -192,6 +192,22 @@ class HandoffStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ApprovalDecision(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class ApprovalStatus(StrEnum):
+    """What became of a decision: follows from it, its use and the time, and is stored nowhere."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    USED = "used"
+    EXPIRED = "expired"
+
+
 class ChainMention(StrEnum):
     """How an event and a chain belong together."""
 

@@ -79,6 +79,13 @@ class Forbidden(Problem):
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class ApprovalRequired(Problem):
+    """`approval_id` is the key of what a manager has to decide, or has rejected; None on a dry run that finds none."""
+
+    approval_id: int | None = None
+
+
 class Refused(Exception):
     """Ends an action: nothing of it is kept."""
 

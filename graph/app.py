@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -17,22 +20,43 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from actions.audit import Written
 from actions.perform import Writer
 from db.engine import create_engine
 from db.reader import Reader
 from db.writing import Transaction
 from domain.actors import Actor
-from domain.enums import GlobalRole
+from graph import manifest
+from graph.audit import Audit
+from graph.clock import utc_now
 from graph.context import Context
-from graph.documents import Documents, trusted
+from graph.documents import Documents, Policy
+from graph.errors import bad_request
 from graph.execution.plans import Plans
+from graph.feed import Feed
 from graph.headers import NamedHosts, SecurityHeaders
-from graph.http import Endpoint
+from graph.identity.configured import door
+from graph.limits.points import allowance
+from graph.limits.turns import Turns
 from graph.schema import schema
+from graph.service import Service
 from graph.settings import Settings
-from graph.viewer import Door, Tokens, utc_now
+from graph.transports.connections import Connections
+from graph.transports.http import Endpoint
+from graph.transports.reading import PREFLIGHTED
+from graph.transports.socket import Sockets
+from graph.transports.terms import Terms
 
 STATIC = Path(str(files("graph"))) / "static"
+CORS: dict[str, Any] = {
+    "allow_methods": ["GET", "POST"],
+    "allow_headers": [
+        *("authorization", "content-type", "if-none-match", "last-event-id", "x-request-id"),
+        *(name.decode() for name in PREFLIGHTED),
+    ],
+    "expose_headers": ["etag", "retry-after", "x-request-id"],
+    "max_age": 3600,
+}
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 NO_PAGE = "GraphiQL is not built. Run `make web`, or build it in the folder web/ with npm."
 
@@ -40,27 +64,46 @@ NO_PAGE = "GraphiQL is not built. Run `make web`, or build it in the folder web/
 class Front:
     """Leads to the endpoint, and for everything else to the pages."""
 
-    def __init__(self, endpoint: Endpoint, pages: ASGIApp) -> None:
-        self.endpoint, self.pages = endpoint, pages
+    def __init__(self, endpoint: Endpoint, sockets: Sockets, pages: ASGIApp) -> None:
+        self.endpoint, self.sockets, self.pages = endpoint, sockets, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        to_endpoint = scope["type"] == "http" and scope["path"] == "/graphql"
-        await (self.endpoint if to_endpoint else self.pages)(scope, receive, send)
+        app: ASGIApp = self.pages
+        if scope["type"] == "websocket":
+            app = self.sockets
+        elif scope["type"] == "http" and scope["path"] == "/graphql":
+            app = self.endpoint
+        await app(scope, receive, send)
 
 
-def make_app(settings: Settings, engine: AsyncEngine | None = None) -> ASGIApp:
-    """`engine` is made from the settings when it is not given."""
+def make_app(settings: Settings, engine: AsyncEngine | None = None, connections: Connections | None = None) -> ASGIApp:
+    """`engine` and `connections` are made from the settings when they are not given."""
     own = engine or create_engine(
-        settings.database_url.get_secret_value(), pool_size=settings.pool_size, pool_timeout=settings.pool_timeout
+        settings.database_url.get_secret_value(),
+        pool_size=settings.pool_size,
+        pool_timeout=settings.pool_timeout,
+        statement_timeout=settings.statement_timeout,
     )
+
+    held = make_connections(settings) if connections is None else connections
+    endpoint = make_endpoint(settings, own, held)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
+        held.close()
+        await endpoint.service.allowance.close()
         await own.dispose()
 
-    pages = Starlette(routes=_routes(settings, own), middleware=[Middleware(SecurityHeaders)], lifespan=lifespan)
-    front = Front(make_endpoint(settings, own), pages)
+    pages = Starlette(
+        routes=_routes(settings, own),
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: _refused},
+        lifespan=lifespan,
+    )
+    front: ASGIApp = Front(endpoint, Sockets(endpoint.terms), pages)
+    if settings.cors_origins:
+        front = CORSMiddleware(front, settings.cors_origins, **CORS)
     if not settings.demo_mode:
         return front
     # A page elsewhere could name this address its own (DNS rebinding) and read the demo as the demo user.
@@ -68,25 +111,71 @@ def make_app(settings: Settings, engine: AsyncEngine | None = None) -> ASGIApp:
     return NamedHosts(front, LOOPBACK_HOSTS | {named})
 
 
-def make_endpoint(settings: Settings, engine: AsyncEngine) -> Endpoint:
-    plans = Plans(schema.resolvers, engine.dialect) if settings.executor == "levels" else None
-    endpoint = Endpoint(Documents(schema), door(settings), lambda: Reader(engine), make_writer(engine), plans)
-    for document in trusted():
-        endpoint.documents.trust(document, Context(Actor(0), Reader(engine), endpoint.writer, plans=plans))
-    return endpoint
+def make_connections(settings: Settings) -> Connections:
+    return Connections(settings.most_connections, settings.most_sockets)
 
 
-def make_writer(engine: AsyncEngine) -> Writer:
+def make_endpoint(settings: Settings, engine: AsyncEngine, connections: Connections) -> Endpoint:
+    audit = Audit()
+    terms = Terms(
+        make_service(settings, engine, audit),
+        door(settings),
+        audit,
+        connections,
+        frozenset(settings.cors_origins),
+        settings.socket_init_seconds,
+        settings.most_socket_bytes,
+        settings.most_operations,
+    )
+    return Endpoint(
+        terms.service,
+        terms.door,
+        audit,
+        terms,
+        most_body_bytes=settings.most_body_bytes,
+        body_seconds=settings.client_timeout,
+        compress_from=settings.compress_from,
+        strict_get=settings.strict_get,
+    )
+
+
+def make_service(settings: Settings, engine: AsyncEngine, audit: Audit) -> Service:
+    redis = None if settings.redis_url is None else settings.redis_url.get_secret_value()
+    feed = Feed(lambda: Reader(engine), settings.poll_seconds)
+    service = Service(
+        Documents(schema, Policy(settings.limits, settings.introspection, settings.most_errors)),
+        lambda: Reader(engine),
+        make_writer(engine, audit, feed),
+        allowance(settings.rate_points, settings.rate_seconds, redis),
+        Turns(settings.most_calls, settings.most_waiting),
+        Plans(schema.resolvers, engine.dialect) if settings.executor == "levels" else None,
+        feed,
+        deadline=settings.deadline,
+        only_trusted=settings.only_trusted,
+        demo=settings.demo_mode,
+    )
+    context = Context(Actor(0), Reader(engine), service.writer, plans=service.plans)
+    for document in manifest.trusted():
+        service.documents.trust(document, context)
+    if settings.documents is not None:
+        for document, names in manifest.read(settings.documents.read_bytes()):
+            service.documents.trust(document, context, *names)
+    return service
+
+
+def make_writer(engine: AsyncEngine, audit: Audit, feed: Feed) -> Writer:
+    def told(entry: Written) -> None:
+        audit.written(entry)
+        feed.written(entry)
+
     # Chance only spreads waiting times here: it need not be unpredictable.
-    return Writer(lambda: Transaction(engine), clock=utc_now, new_id=lambda: str(uuid7()), jitter=random.random)
-
-
-def door(settings: Settings) -> Door:
-    if settings.demo_mode:
-        return Door(tokens=None, demo=Actor(settings.demo_user_id, roles=frozenset({GlobalRole.ADMIN})))
-    if settings.token_secret is None:
-        raise ValueError("outside demo mode PARTNER_GRAPH_TOKEN_SECRET is needed")
-    return Door(Tokens(settings.token_secret.get_secret_value()))
+    return Writer(
+        lambda: Transaction(engine),
+        clock=utc_now,
+        new_id=lambda: str(uuid7()),
+        jitter=random.random,
+        audit=told,
+    )
 
 
 def _routes(settings: Settings, engine: AsyncEngine) -> list[Route | Mount]:
@@ -112,6 +201,12 @@ def _routes(settings: Settings, engine: AsyncEngine) -> list[Route | Mount]:
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
         ]
     return routes
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    refusal = bad_request(f"{error.detail}: the API is at /graphql.", error.status_code)
+    return JSONResponse({"errors": [refusal.shown]}, refusal.status, headers=error.headers)
 
 
 def _graphiql(request: Request) -> Response:

@@ -7,10 +7,12 @@ from actions.perform import Writer
 from db.reader import Reader
 from db.scope import Scope
 from domain.actors import Actor
+from graph.limits.points import NOTHING, Charge
 from graph.loaders import Loaders
 
 if TYPE_CHECKING:
     from graph.execution.plans import Plans
+    from graph.feed import Feed
 
 
 @dataclass
@@ -19,9 +21,16 @@ class Context:
     reader: Reader
     writer: Writer
     demo: bool = False
+    charge: Charge = NOTHING
+    # Under which the logs know the operation.
+    correlation_id: str = ""
     loaders: Loaders = field(init=False)
     # None: everything is left to graphql-core.
     plans: "Plans | None" = None
+    # None: there is nothing to subscribe to.
+    feed: "Feed | None" = None
+    # The id of what a subscriber saw last, as its transport tells it.
+    last_seen: str | None = None
     memo: dict[Any, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

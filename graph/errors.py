@@ -3,36 +3,48 @@
 Business refusals are not here: they are typed results in a mutation's payload.
 """
 
-import logging
-from collections.abc import Callable
 from typing import Any
 
 from graphql import GraphQLError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from db.faults import is_unavailable
+from db.faults import is_timeout, is_unavailable
+from graph.codes import CODES
+from graph.log import logger
 
-log = logging.getLogger("partner_graph.errors")
-
-# What a client may meet in `errors[].extensions.code`. docs/errors.md lists them; a test compares.
-CODES = {
-    "GRAPHQL_PARSE_FAILED": "The document is not GraphQL.",
-    "GRAPHQL_VALIDATION_FAILED": "The document does not fit the schema, or a variable does not fit its type.",
-    "BAD_REQUEST": "The HTTP request is not a GraphQL request.",
-    "UNAUTHENTICATED": "No acceptable bearer token.",
-    "MALFORMED_ID": "An id that this API did not make.",
-    "WRONG_ID_TYPE": "The id of another type than the one that is needed.",
-    "MALFORMED_CURSOR": "A cursor that this API did not make, or not for this list and order.",
-    "INVALID_PAGE": "`first`, `last`, `after` and `before` do not name a page.",
-    "TOO_MANY_IDS": "More ids than one call may ask for.",
-    "INVALID_ARGUMENT": "Arguments that contradict each other, or a value that cannot be used.",
-    "OVERLOADED": "Too many calls at once; the same call may succeed in a moment.",
-    "DATABASE_UNAVAILABLE": "The database did not answer; the same call may succeed later.",
-    "INTERNAL": "Our fault; the correlation id is found again in the server's log.",
-}
+log = logger("errors")
 
 RETRY_LATER = frozenset({"OVERLOADED", "DATABASE_UNAVAILABLE"})
 OURS = (" cannot represent ", "Cannot return null for non-nullable field", "Expected value of type")
+
+
+class Refusal(Exception):
+    """A call that is not executed: the code and the message go to the client, and what else it needs to act."""
+
+    def __init__(self, code: str, message: str, *, status: int | None = None, **extensions: Any) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+        self.status = CODES[code].status if status is None else status
+        self.extensions: dict[str, Any] = {"code": code, **extensions}
+        self.headers: dict[str, str] = {}
+
+    def with_headers(self, **headers: str) -> "Refusal":
+        self.headers.update({name.replace("_", "-").lower(): value for name, value in headers.items()})
+        return self
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        return {"message": self.message, "extensions": self.extensions}
+
+
+def bad_request(message: str, status: int = 400) -> Refusal:
+    return Refusal("BAD_REQUEST", message, status=status)
+
+
+def come_back(code: str, message: str, seconds: int, **extensions: Any) -> Refusal:
+    """For who may come back in so many seconds: header and extension say so."""
+    refusal = Refusal(code, message, retryAfter=seconds, **extensions)
+    return refusal.with_headers(Retry_After=str(seconds))
 
 
 class InvalidInput(GraphQLError):
@@ -42,7 +54,7 @@ class InvalidInput(GraphQLError):
         super().__init__(message, extensions={"code": code, "argument": argument})
 
 
-def public(error: GraphQLError, new_id: Callable[[], str]) -> dict[str, Any]:
+def public(error: GraphQLError, correlation_id: str) -> dict[str, Any]:
     """The error as the client may see it: what it caused itself in full, everything else masked and logged."""
     original = error.original_error
     if (original is None or isinstance(original, GraphQLError)) and not _is_ours(error):
@@ -60,11 +72,15 @@ def public(error: GraphQLError, new_id: Callable[[], str]) -> dict[str, Any]:
         message = "A number in the document has too many digits."
         return {"message": message, "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}}
     code, message = _masked(original)
-    correlation_id = new_id()
-    log.error("%s [%s] at %s", code, correlation_id, error.path, exc_info=original)
+    log.error("masked", code=code, correlation_id=correlation_id, path=error.path, exc_info=original)
     shown = {"message": message, "extensions": {"code": code, "correlationId": correlation_id}}
     located = {key: value for key, value in error.formatted.items() if key in ("locations", "path")}
     return {**shown, **located}
+
+
+def masked(error: Exception, correlation_id: str) -> dict[str, Any]:
+    """What went wrong outside of any field, as the client may see it."""
+    return public(GraphQLError("", original_error=error), correlation_id)
 
 
 def _is_ours(error: GraphQLError) -> bool:
@@ -75,6 +91,8 @@ def _is_ours(error: GraphQLError) -> bool:
 def _masked(original: BaseException | None) -> tuple[str, str]:
     if isinstance(original, PoolTimeout):
         return "OVERLOADED", "There are too many calls at once. Try again in a moment."
+    if original is not None and is_timeout(original):
+        return "DEADLINE_EXCEEDED", "The database took too long over this. Ask for less."
     if original is not None and is_unavailable(original):
         return "DATABASE_UNAVAILABLE", "The database did not answer. Try again in a moment."
     return "INTERNAL", "Something went wrong on our side. Quote the correlation id when you report it."

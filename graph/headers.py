@@ -6,6 +6,8 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph.errors import bad_request
+
 # GraphiQL's editor writes inline styles and carries its fonts in the style sheet.
 POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; "
@@ -50,8 +52,7 @@ class NamedHosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket") and _host(Headers(scope=scope).get("host", "")) not in self.hosts:
             message = f"In demo mode this server answers to {', '.join(sorted(self.hosts))} only."
-            error = {"message": message, "extensions": {"code": "BAD_REQUEST"}}
-            await JSONResponse({"errors": [error]}, 400, HEADERS)(scope, receive, send)
+            await JSONResponse({"errors": [bad_request(message).shown]}, 400, HEADERS)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 

@@ -1,5 +1,6 @@
 """The ways into the graph."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -33,6 +34,16 @@ class Viewer:
         return await load_one(info, t.User, self.user_id)  # type: ignore[no-any-return]
 
 
+@strawberry.type(
+    description="What the call costs, and what is left. The same stands in each answer's `extensions.cost`."
+)
+class RateLimit:
+    cost: int = strawberry.field(description="Points of this call: about one for each object that it may read.")
+    limit: int | None = strawberry.field(description="Points of a window; null where nothing is limited.")
+    remaining: int | None = strawberry.field(description="Points that are left of it.")
+    reset_at: datetime | None = strawberry.field(description="When the next window begins, with all points.")
+
+
 NodeId = Annotated[strawberry.ID, argument("The node's `id`.")]
 OptionalId = Annotated[strawberry.ID | None, argument("Its `id`.")]
 
@@ -43,6 +54,11 @@ class Query:
     def viewer(self, info: Info) -> Viewer:
         actor = info.context.actor
         return Viewer(roles=sorted(actor.roles), agent_id=actor.agent_id, demo=info.context.demo, user_id=actor.user_id)
+
+    @strawberry.field(description="What this call costs, and what is left.")
+    def rate_limit(self, info: Info) -> RateLimit:
+        charge = info.context.charge
+        return RateLimit(cost=charge.cost, limit=charge.limit, remaining=charge.remaining, reset_at=charge.resets)
 
     @lookup("The node with this id; null where there is none that the viewer may see.")
     @staticmethod
@@ -98,6 +114,14 @@ class Query:
     ) -> refs.ContextSnapshot | None:
         return _one_of("ContextSnapshot", id, "snapshot_id", snapshot_id)
 
+    @lookup("One approval, by its id or by its public id.")
+    @staticmethod
+    def approval(
+        id: OptionalId = None,
+        public_id: Annotated[str | None, argument("Its `publicId`.")] = None,
+    ) -> refs.Approval | None:
+        return _one_of("Approval", id, "public_id", public_id)
+
     users = many(t.User, "People: the viewer, and those who share a company with them.")
     companies = many(t.Company, "The companies that the viewer may see.")
     products = many(t.Product, "Products of all companies that the viewer may see.")
@@ -111,6 +135,7 @@ class Query:
     entitlements = many(t.MarketplaceEntitlement, "Entitlements sold by all companies that the viewer may see.")
     knowledge_bases = many(t.KnowledgeBase, "The knowledge bases, shared by all.")
     predictions = many(t.PerformancePrediction, "Predictions for all companies that the viewer may see.")
+    approvals = many(t.Approval, "What agents asked to be allowed to do, of all companies that the viewer may see.")
 
 
 def _node(text: str, argument_: str) -> Any:

@@ -14,6 +14,8 @@ from graph.mutations import Mutation
 from graph.mutations.errors import ERROR_TYPES
 from graph.query import Query
 from graph.scalars import SCALARS
+from graph.subscription import Subscription
+from graph.types.approval import Approval
 from graph.types.chain import WorkflowChain
 from graph.types.company import Company
 from graph.types.compliance import ComplianceReport, ComplianceReportItem
@@ -28,6 +30,7 @@ from graph.types.user import CompanyMember, User
 
 NODES = [
     AgentSession,
+    Approval,
     Company,
     CompanyMember,
     ComplianceReport,
@@ -58,6 +61,7 @@ class PartnerGraphSchema(strawberry.Schema):
 schema = PartnerGraphSchema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=[*NODES, *EVENT_TYPES, *ERROR_TYPES],
     execution_context_class=LevelExecutor,
     config=StrawberryConfig(scalar_map=SCALARS),

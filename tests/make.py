@@ -79,3 +79,12 @@ class Make:
                 created_by=user.id, created_at=NOW,
             )
         )  # fmt: skip
+
+    async def approval(self, company: t.Company, user: t.User, **values: Any) -> t.Approval:
+        request = {"company_id": company.id, "to": "launch"}
+        base = {
+            "public_id": new_id(), "company_id": company.id, "user_id": user.id, "agent_id": "agent-7",
+            "operation": "companyTransitionStage", "request": request, "request_hash": "0" * 64,
+            "summary": "Move it to LAUNCH.", "created_at": NOW, "expires_at": NOW + timedelta(hours=24),
+        }  # fmt: skip
+        return await self.row(t.Approval(**{**base, **values}))

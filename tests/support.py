@@ -58,7 +58,7 @@ class Graph:
                 plans = None if self.stock else Plans(schema.resolvers, self.engine.dialect)
                 context = Context(self.actor, reader, self.writer, plans=plans)
                 result = await schema.execute(document, variable_values=variables, context_value=context)
-        errors = [public(error, new_id) for error in result.errors or []]
+        errors = [public(error, new_id()) for error in result.errors or []]
         return {"data": orjson.loads(written(result.data)), **({"errors": errors} if errors else {})}
 
     async def data(self, document: str, **variables: Any) -> dict[str, Any]:

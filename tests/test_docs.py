@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from graph.errors import CODES
+from graph.codes import CODES
 from graph.settings import Settings
 from tests.support import Graph
 
@@ -32,7 +32,8 @@ def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
 
 
 def test_every_error_code_is_documented() -> None:
-    assert _rows("errors.md") == {code: [meaning] for code, meaning in CODES.items()}
+    expected = {code: [what.meaning, what.advice, str(what.status)] for code, what in CODES.items()}
+    assert _rows("errors.md") == expected
 
 
 def test_links_lead_somewhere() -> None:
@@ -59,3 +60,19 @@ async def test_the_readmes_first_query_answers_as_it_says(demo_graph: Graph) -> 
     ).groups()
     data = await demo_graph.data(document.replace('\\"', '"'))
     assert {"data": data} == json.loads(answer)
+
+
+def test_the_threat_model_names_tests_that_there_are() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text_of("docs/security.md"))
+    assert len(named) > 30
+    missing = [f"{file}::{test}" for file, test in named if not re.search(rf"def {test}\(", text_of(file))]
+    assert missing == []
+
+
+def test_every_attack_of_the_threat_model_is_tried() -> None:
+    rows = [
+        line
+        for line in text_of("docs/security.md").splitlines()
+        if line.startswith("| ") and "what stops it" not in line
+    ]
+    assert [row for row in rows if "`tests/" not in row] == []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from db.demo import (
+    approvals,
     blockers,
     chains,
     commerce,
@@ -39,6 +40,7 @@ def tell(world: World, number: int, name: str) -> Story:
     sessions.converse(story)
     verdicts.pronounce(story)
     snapshots.remember(story)
+    approvals.gather(story)
     _sum_up(story)
     return story
 

@@ -22,6 +22,10 @@ class StoredOutcome(NamedTuple):
 
 
 async def by_id(transaction: Transaction, kind: type[B], key: int, scope: Scope) -> B | None:
+    # A locking read waits for a row before it finds that the row is another tenant's: the time would tell that the row
+    # is there, and whose row it is would have to wait for strangers.
+    if not scope.everything and not await is_visible(transaction, kind, key, scope):
+        return None
     statement = _by_id(table_of(kind), everything=scope.everything)
     return await transaction.load(kind, statement, {"id": key, "viewer": scope.user_id})
 

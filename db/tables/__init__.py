@@ -1,5 +1,6 @@
 """Every table, one family a file. Importing this package fills `Base.metadata`."""
 
+from db.tables.approvals import Approval
 from db.tables.chains import ChainSession, WorkflowChain
 from db.tables.companies import Company, Product
 from db.tables.compliance import ComplianceReport, ComplianceReportItem
@@ -14,6 +15,7 @@ from db.tables.snapshots import ContextSnapshot
 
 __all__ = [
     "AgentSession",
+    "Approval",
     "ChainSession",
     "Company",
     "CompanyMember",

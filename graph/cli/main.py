@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -14,11 +15,14 @@ from db import demo as demo_data
 from db import migrate as migrations
 from db.queries.keyset import LARGEST_ID
 from domain.enums import AgentType, GlobalRole
+from graph import manifest
 from graph.cli import failures
 from graph.cli.serving import run
+from graph.clock import utc_now
+from graph.identity.configured import terms
+from graph.identity.tokens import mint
 from graph.schema import schema as built_schema
 from graph.settings import Settings
-from graph.viewer import Tokens, utc_now
 
 app = typer.Typer(
     name="partner-graph",
@@ -81,15 +85,16 @@ def schema(
     out: Annotated[Path | None, typer.Option(help="File to write to; the terminal when absent.")] = None,
 ) -> None:
     """Print the GraphQL schema, or write it to a file."""
-    text = built_schema.as_str() + "\n"
-    if out is None:
-        typer.echo(text, nl=False)
-        return
-    with failures.in_one_line():
-        try:
-            out.write_text(text)
-        except OSError as error:
-            raise failures.Stop(f"Cannot write {out}: {error.strerror}.") from None
+    _put(built_schema.as_str() + "\n", out)
+
+
+@app.command()
+def documents(
+    out: Annotated[Path | None, typer.Option(help="File to write to; the terminal when absent.")] = None,
+) -> None:
+    """Print the manifest of the trusted documents of operations/: their texts by their SHA-256 hashes."""
+    text = orjson.dumps(manifest.manifest(), option=orjson.OPT_INDENT_2).decode() + "\n"
+    _put(text, out)
 
 
 @app.command()
@@ -104,11 +109,15 @@ def token(
     with failures.in_one_line():
         if agent_type is not None and agent_id is None:
             raise failures.Stop("--agent-type goes with --agent-id.")
-        secret = failures.settings().token_secret
-        if secret is None:
+        settings = failures.settings()
+        if settings.jwks is not None:
+            raise failures.Stop("PARTNER_GRAPH_JWKS is set: only the identity provider can sign tokens that are taken.")
+        if settings.token_secret is None:
             raise failures.Stop("Set PARTNER_GRAPH_TOKEN_SECRET to the secret that the server uses.")
-        minted = Tokens(secret.get_secret_value()).mint(
+        minted = mint(
+            settings.token_secret.get_secret_value(),
             user,
+            terms=terms(settings),
             now=utc_now(),
             seconds=int(hours * 3600),
             roles=tuple(role or ()),
@@ -116,6 +125,17 @@ def token(
             agent_type=agent_type,
         )
         typer.echo(minted)
+
+
+def _put(text: str, out: Path | None) -> None:
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    with failures.in_one_line():
+        try:
+            out.write_text(text)
+        except OSError as error:
+            raise failures.Stop(f"Cannot write {out}: {error.strerror}.") from None
 
 
 async def _migrate(settings: Settings, to: str, *, check: bool) -> None:

@@ -27,7 +27,7 @@ class LevelExecutor(StrawberryGraphQLCoreExecutionContext):
     is_stock = False
 
     def execute_operation(self, serially: bool | None = None) -> Any:
-        if self.operation.operation is OperationType.QUERY:
+        if self.operation.operation is not OperationType.MUTATION:
             level = self._level(*root_of(self))
             if level is not None:
                 return self._answer(level)
@@ -56,7 +56,7 @@ class LevelExecutor(StrawberryGraphQLCoreExecutionContext):
         return plans.level(self, type_, details, place)
 
     async def _answer(self, level: Level) -> ExecutionResult:
-        data = await answered(level, self._run())
+        data = await answered(level, self._run(), self.root_value)
         if data is None:
             return await _finished(super().execute_operation())  # type: ignore[no-any-return]
         return ExecutionResult(data, None)
@@ -70,7 +70,7 @@ class LevelExecutor(StrawberryGraphQLCoreExecutionContext):
 
 
 async def answered(level: Level, run: Run, source: Any = None) -> dict[str, Any] | None:
-    """The data of a query, or of a payload; None where graphql-core has to find out what there is to say."""
+    """The data of a query, an event or a payload; None where graphql-core has to find out what there is to say."""
     reader = run.context.reader
     reader.several = level.statements > 1
     try:

@@ -123,8 +123,9 @@ class _Choosers(Visitor):
 
 
 def root_of(executor: Executor[Any]) -> tuple[GraphQLObjectType, Details, None]:
-    """The selection that a query is."""
-    return executor.schema.query_type, [FieldDetails(executor.operation, None, None)], None  # type: ignore[return-value, arg-type]
+    """The selection that a query is, or a subscription for each of its events."""
+    type_ = executor.schema.get_root_type(executor.operation.operation)
+    return type_, [FieldDetails(executor.operation, None, None)], None  # type: ignore[return-value, arg-type]
 
 
 class Plans:

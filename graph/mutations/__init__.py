@@ -2,11 +2,12 @@
 
 import strawberry
 
+from graph.mutations.approvals import ApprovalMutations
 from graph.mutations.blockers import BlockerMutations
 from graph.mutations.journey import JourneyMutations
 from graph.mutations.sessions import SessionMutations
 
 
 @strawberry.type(description="Everything that can be done. Each mutation is one transaction.")
-class Mutation(JourneyMutations, BlockerMutations, SessionMutations):
+class Mutation(JourneyMutations, BlockerMutations, SessionMutations, ApprovalMutations):
     pass

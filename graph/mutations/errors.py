@@ -5,10 +5,13 @@ from typing import Any
 import strawberry
 from strawberry.scalars import JSON
 
+from db import tables as t
 from domain.refusals import GateStatus
+from graph import ids
 from graph.fields import Info, load_one
 from graph.kinds import KINDS
 from graph.relay import Node
+from graph.types import refs
 from graph.types.documents import Reference
 from graph.types.enums import describe
 
@@ -90,10 +93,30 @@ class Forbidden(MutationError):
     pass
 
 
+class ApprovalRequired(MutationError):
+    @strawberry.field(
+        description="The approval that is waited for, by its node `id`, or that was rejected. Null on a dry run where "
+        "none has been asked for."
+    )
+    def approval_id(self, problem: strawberry.Parent[Any]) -> strawberry.ID | None:
+        return None if problem.approval_id is None else strawberry.ID(ids.encode("Approval", problem.approval_id))
+
+    @strawberry.field(description="The approval as it is now.")
+    async def approval(self, info: Info, problem: strawberry.Parent[Any]) -> refs.Approval | None:
+        if problem.approval_id is None:
+            return None
+        return await load_one(info, t.Approval, problem.approval_id)  # type: ignore[no-any-return]
+
+
 ERROR_TYPES = [
     _error(ValidationFailed, "What was sent cannot be used."),
     _error(GatesFailed, "Conditions are not met; every one that failed is listed with what would fix it."),
     _error(Conflict, "Things are not, or no longer, as the caller believed."),
     _error(NotFound, "It is not there, or not for this caller: the two are never told apart."),
     _error(Forbidden, "The caller may see it but not do this."),
+    _error(
+        ApprovalRequired,
+        "An agent may do this only when a manager has approved it. The question is asked by now: send the same call "
+        "again, with the same input, once it is approved. With the code APPROVAL_REJECTED, a manager has said no.",
+    ),
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import strawberry
 
-from actions.perform import Call, Facts, Outcome, Work, perform
+from actions.perform import Call, Facts, Outcome, Work, not_performed, perform
 from domain.refusals import FieldError, Problem, invalid, line
 from graph import ids
 from graph.errors import InvalidInput
@@ -66,11 +66,18 @@ async def run(
     `ask` is the action's input dataclass, as far as `reading` could make sense of the caller's.
     """
     dry_run = bool(input.dry_run)
+    context = info.context
+    call = Call(
+        context.actor,
+        input.idempotency_key,
+        dry_run=dry_run,
+        correlation_id=context.correlation_id,
+        cost=context.charge.cost,
+    )
     if reading.problems:
-        return _source(Outcome(problems=reading.problems), dry_run=dry_run)
-    call = Call(info.context.actor, input.idempotency_key, dry_run=dry_run)
-    outcome = await perform(info.context.writer, call, operation, ask, lambda work: action(work, ask))
-    await info.context.forget()
+        return _source(not_performed(context.writer, call, operation, reading.problems), dry_run=dry_run)
+    outcome = await perform(context.writer, call, operation, ask, lambda work: action(work, ask))
+    await context.forget()
     return _source(outcome, dry_run=dry_run)
 
 

@@ -90,3 +90,4 @@ class Company(Node):
     entitlements = many(t.MarketplaceEntitlement, "What customers bought of it in AWS Marketplace.", by="company_id")
     predictions = many(t.PerformancePrediction, "Predicted and measured performance of its content.", by="company_id")
     leads = many(t.DemoRequest, "The leads it came from.", by="company_id")
+    approvals = many(t.Approval, "What agents asked to be allowed to do with it.", by="company_id")

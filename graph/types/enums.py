@@ -132,3 +132,13 @@ describe(
     PENDING="Offered.", ACCEPTED="Taken over.", REJECTED="Turned down.", EXPIRED="Not answered in time.",
     CANCELLED="Withdrawn.",
 )  # fmt: skip
+describe(
+    e.ApprovalDecision, "What a manager has decided, however long ago.",
+    PENDING="Nothing.", APPROVED="The agent may do it, once.", REJECTED="The agent may not do it.",
+)  # fmt: skip
+describe(
+    e.ApprovalStatus, "Where an approval stands.",
+    PENDING="A manager has to decide.", APPROVED="The agent may do it, once, by sending its call again.",
+    REJECTED="The agent may not do it.", USED="It was approved, and the agent has done it.",
+    EXPIRED="Not decided, or not used, in time. It holds for nothing any more.",
+)  # fmt: skip

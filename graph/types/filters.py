@@ -160,3 +160,19 @@ class PerformancePredictionFilter:
     experiment_key: str | None = where("equals", "experiment_key", "Of this experiment.")
     is_control: bool | None = where("equals", "is_control", "Whether it is the control arm.")
     company_id: strawberry.ID | None = where("equals", "company_id", "Of this company.", of="Company")
+
+
+@strawberry.input(
+    description="Which approvals. All conditions must hold. What waits for a manager is `decision: [PENDING]` with "
+    "`expiresFrom` now: a filter has no clock of its own."
+)
+class ApprovalFilter:
+    decision: list[e.ApprovalDecision] | None = where("in", "decision", "With any of these decisions.")
+    is_used: bool | None = where("is_set", "used_at", "Whether the agent has acted on it.")
+    expires_from: datetime | None = where("from", "expires_at", "Good up to this instant or longer.")
+    expires_before: datetime | None = where("before", "expires_at", "Over before this instant.")
+    operation: list[str] | None = where("in", "operation", "For any of these mutations.")
+    agent_id: str | None = where("equals", "agent_id", "Asked for by this agent.")
+    company_id: strawberry.ID | None = where("equals", "company_id", "About this company.", of="Company")
+    created_from: datetime | None = where("from", "created_at", "Asked for at this instant or later.")
+    created_before: datetime | None = where("before", "created_at", "Asked for before this instant.")

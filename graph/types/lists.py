@@ -14,6 +14,7 @@ from graph.types import refs
 
 LISTS: dict[type[Base], tuple[Any, type, Enum]] = {
     t.AgentSession: (refs.AgentSession, f.AgentSessionFilter, o.AgentSessionOrder.STARTED_DESC),
+    t.Approval: (refs.Approval, f.ApprovalFilter, o.ApprovalOrder.CREATED_DESC),
     t.Company: (refs.Company, f.CompanyFilter, o.CompanyOrder.NAME_ASC),
     t.CompanyMember: (refs.CompanyMember, f.CompanyMemberFilter, o.CompanyMemberOrder.CREATED_ASC),
     t.ComplianceReport: (refs.ComplianceReport, f.ComplianceReportFilter, o.ComplianceReportOrder.CREATED_DESC),

@@ -64,3 +64,4 @@ MarketplaceEntitlementOrder = orders(
 LaunchReadinessScoreOrder = orders("LaunchReadinessScoreOrder", "readiness scores", created=("created_at", "time"))
 KnowledgeBaseOrder = orders("KnowledgeBaseOrder", "knowledge bases", name=("name", "name"))
 PerformancePredictionOrder = orders("PerformancePredictionOrder", "predictions", created=("created_at", "creation"))
+ApprovalOrder = orders("ApprovalOrder", "approvals", created=("created_at", "time"), expires=("expires_at", "expiry"))

@@ -7,6 +7,7 @@ import strawberry
 if TYPE_CHECKING:
     from db import tables
     from db.tables import AgentSession as AgentSession
+    from db.tables import Approval as Approval
     from db.tables import Company as Company
     from db.tables import CompanyMember as CompanyMember
     from db.tables import ComplianceReport as ComplianceReport
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     PartnerLead = tables.DemoRequest
 else:
     AgentSession = Annotated["AgentSession", strawberry.lazy("graph.types.session")]
+    Approval = Annotated["Approval", strawberry.lazy("graph.types.approval")]
     Company = Annotated["Company", strawberry.lazy("graph.types.company")]
     CompanyMember = Annotated["CompanyMember", strawberry.lazy("graph.types.user")]
     ComplianceReport = Annotated["ComplianceReport", strawberry.lazy("graph.types.compliance")]

@@ -1,4 +1,4 @@
-"""The four mutations, each with a call that succeeds and a change that makes it another: for what holds of them all."""
+"""The mutations, each with a call that succeeds and a change that makes it another: for what holds of them all."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -73,3 +73,23 @@ HAND_OFF = Call(
     _hand_off, {"reason": "other"}, "sessionId", "AgentSession",
 )  # fmt: skip
 CALLS = (MOVE, ADD, RESOLVE, HAND_OFF)
+
+
+async def _approval(scene: Scene) -> Input:
+    made = await scene.make.approval(scene.company, scene.editor)
+    return {"approvalId": ids.encode("Approval", made.id)}
+
+
+async def _rejection(scene: Scene) -> Input:
+    return {**await _approval(scene), "reason": "not this week"}
+
+
+DECIDED = "approval { id version status decision note decidedAt decidedBy { id } usedAt }"
+APPROVE = Call(
+    "approvalApprove", _document("approvalApprove", DECIDED), _approval, {"note": "x"}, "approvalId", "Approval"
+)  # fmt: skip
+REJECT = Call(
+    "approvalReject", _document("approvalReject", DECIDED), _rejection, {"reason": "x"}, "approvalId", "Approval"
+)  # fmt: skip
+DECISIONS = (APPROVE, REJECT)
+"""What only a manager may do."""

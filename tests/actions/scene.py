@@ -1,4 +1,4 @@
-"""A company and the people around it, the four mutations, and what lies in the tables."""
+"""A company and the people around it, the mutations, and what lies in the tables."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,9 @@ errors { __typename message code path
   ... on ValidationFailed { fieldErrors { field code message } }
   ... on GatesFailed { gates { code label status detail fix { mutation args } } }
   ... on Conflict { expected actual current { __typename id
-    ... on Company { version partnerJourneyStage } ... on AgentSession { version status } } } }
+    ... on Company { version partnerJourneyStage } ... on AgentSession { version status }
+    ... on Approval { version became: status } } }
+  ... on ApprovalRequired { approvalId approval { id status agentId summary } } }
 """
 
 

@@ -144,7 +144,14 @@ async def test_a_dry_run_foretells_the_real_one_and_leaves_nothing(scene: Scene,
 
 
 def _outcome(made: dict[str, Any]) -> Any:
-    return made["changed"], made["move"], made["errors"]
+    return made["changed"], made["move"], [_as_foretold(error) for error in made["errors"]]
+
+
+def _as_foretold(error: dict[str, Any]) -> Any:
+    """A dry run foretells that a manager will be asked; it does not ask, so there is no approval to name yet."""
+    if error["__typename"] != "ApprovalRequired":
+        return error
+    return error["__typename"], error["code"], error["path"]
 
 
 async def test_a_dry_run_does_all_that_the_real_one_does(scene: Scene) -> None:

@@ -16,12 +16,12 @@ from tests.db.crashes import Crash, crashing
 from tests.db.rows import content, fill
 from tests.db.sql import rows, run, tables
 
-DOWN = ["0005", "0004", "0003", "0002", "0001", "base"]
+DOWN = ["0006", "0005", "0004", "0003", "0002", "0001", "base"]
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 async def test_an_empty_database_becomes_the_metadata(bare: AsyncEngine) -> None:
-    assert await migrate.pending(bare) == ["0001", "0002", "0003", "0004", "0005", "0006"]
+    assert await migrate.pending(bare) == ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
     await migrate.upgrade(bare)
     assert await migrate.drift(bare) == []
     assert await migrate.current(bare) == HEAD

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import migrate
 from db.engine import engine_for
-from tests.door.client import Client, client
+from graph import manifest
+from graph.app import make_app
+from tests.door.client import Client, client, settings
+from tests.door.issuer import Issuer, issuing
 
 
 @pytest.fixture(scope="session")
@@ -38,13 +41,31 @@ async def embedded(embedded_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-def door(embedded: AsyncEngine) -> Client:
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the documents of `operations/`: to have them planned takes longer than most tests."""
+    monkeypatch.setattr(manifest, "trusted", list)
+
+
+@pytest.fixture
+def door(embedded: AsyncEngine, bare: None) -> Client:
     """For what happens before a database is asked."""
     return client(embedded)
 
 
 @pytest.fixture
-def demo_door(demo_engine: AsyncEngine) -> Client:
+def outside(embedded: AsyncEngine, bare: None) -> Client:
+    """Calls without a token of its own."""
+    return Client(make_app(settings(embedded), embedded), bearer=None)
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with issuing() as issuer:
+        yield issuer
+
+
+@pytest.fixture
+def demo_door(demo_engine: AsyncEngine, bare: None) -> Client:
     """On both databases, with the demo data."""
     return client(demo_engine)
 

@@ -95,7 +95,7 @@ async def test_an_unknown_id_is_null(demo_door: Client, kind: str, key: int) -> 
     assert await demo_door.data(NODE, id=ids.encode(kind, key)) == {"node": None}
 
 
-ONE_OF_EACH = ["company", "product", "journeyEvent", "workflowChain", "agentSession", "contextSnapshot"]
+ONE_OF_EACH = ["company", "product", "journeyEvent", "workflowChain", "agentSession", "contextSnapshot", "approval"]
 
 
 @pytest.mark.parametrize("field", ONE_OF_EACH)
@@ -108,6 +108,7 @@ async def test_the_id_of_another_type_is_refused(demo_door: Client, field: str) 
 FILTERS = [
     ("products", "companyId"), ("journeyEvents", "productId"), ("workflowChains", "companyId"),
     ("agentSessions", "productId"), ("contents", "companyId"), ("entitlements", "productId"),
+    ("approvals", "companyId"),
 ]  # fmt: skip
 
 
@@ -342,7 +343,8 @@ async def test_signs_of_sql_stand_for_themselves(demo_door: Client, text: str) -
 # Mistakes beside what is right
 
 MIXED = """{ nodes(ids: ["x"]) { id } users { totalCount } products { totalCount }
-  companies { nodes { products { nodes { events { nodes { chains { nodes { id } } } } } } } } }"""
+  companies(first: 5) { nodes { products(first: 5) { nodes {
+    events(first: 5) { nodes { chains { nodes { id } } } } } } } } }"""
 
 
 async def test_a_mistake_in_one_field_costs_no_connection(demo_door: Client, demo_engine: AsyncEngine) -> None:

@@ -9,13 +9,9 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from graph.app import door as door_of
-from graph.app import make_writer
-from graph.documents import Documents
 from graph.headers import HEADERS
-from graph.http import LARGEST_BODY, MOST_ERRORS, Endpoint
-from graph.schema import schema
-from tests.door.client import Client, client, code_of, settings, token
+from graph.service import Service
+from tests.door.client import Client, client, code_of
 
 JSON = "application/json"
 RESPONSE = "application/graphql-response+json"
@@ -24,6 +20,8 @@ ANSWER = {"data": {"__typename": "Query"}}
 MOVE = 'mutation Move { companyTransitionStage(input: {companyId: "Q29tcGFueTox", to: LAUNCH}) { changed } }'
 TWO = "query A { __typename } query B { viewer { demo } }"
 BOTH = f"query Read {{ __typename }} {MOVE}"
+LARGEST_BODY = 1_048_576
+MOST_ERRORS = 5
 NO_COMPANY = '{ company(id: "x") { name } }'
 # What is wrong before anything is executed: a syntax error, an unknown field, a missing variable.
 REFUSED = [
@@ -34,8 +32,12 @@ REFUSED = [
 
 
 def is_bad_request(response: httpx.Response, status: int = 400) -> bool:
+    return is_refused(response, status, "BAD_REQUEST")
+
+
+def is_refused(response: httpx.Response, status: int, code: str) -> bool:
     assert response.headers["content-type"] == JSON
-    return (response.status_code, code_of(response)) == (status, "BAD_REQUEST")
+    return (response.status_code, code_of(response)) == (status, code)
 
 
 async def test_a_post_is_answered(door: Client) -> None:
@@ -57,6 +59,9 @@ async def test_json_may_be_spelled_in_many_ways(door: Client, content_type: str)
         (RESPONSE, RESPONSE),
         ("Application/GraphQL-Response+JSON; charset=utf-8", RESPONSE),
         (f"{RESPONSE}, {JSON};q=0.9", RESPONSE),
+        (f"{JSON};q=0.1, {RESPONSE}", RESPONSE),
+        (f"text/event-stream;q=0.1, {JSON};q=0.2", JSON),
+        (f"{RESPONSE};q=0, {JSON};q=0.001", JSON),
         (f"{JSON}, {RESPONSE}", JSON),
         (f"text/html, {RESPONSE}", RESPONSE),
     ],
@@ -87,7 +92,7 @@ async def test_an_error_of_a_field_leaves_the_rest_of_the_data(door: Client, acc
 
 
 async def test_a_flood_of_errors_is_cut(door: Client) -> None:
-    response = await door.ask("{" + " ".join(f"nope{number}" for number in range(500)) + "}")
+    response = await door.ask("{" + " ".join(f"nope{number}" for number in range(29)) + "}")
     assert len(response.json()["errors"]) == MOST_ERRORS
 
 
@@ -118,7 +123,7 @@ async def test_a_post_in_the_address_is_refused(door: Client) -> None:
 async def test_the_largest_body_is_taken_and_one_byte_more_is_not(door: Client) -> None:
     padded = TYPENAME.ljust(LARGEST_BODY)
     assert (await door.send(padded)).json() == ANSWER
-    assert is_bad_request(await door.send(padded + b" "), 413)
+    assert is_refused(await door.send(padded + b" "), 413, "LIMIT_BODY")
 
 
 async def test_a_body_without_an_end_is_cut(door: Client) -> None:
@@ -128,7 +133,18 @@ async def test_a_body_without_an_end_is_cut(door: Client) -> None:
 
     response = await door.request("POST", content=endless(), headers={"Content-Type": JSON})
     assert "content-length" not in response.request.headers
-    assert is_bad_request(response, 413)
+    assert is_refused(response, 413, "LIMIT_BODY")
+
+
+async def test_what_is_accepted_may_stand_in_several_lines(door: Client) -> None:
+    headers = [("accept", "text/html"), ("accept", RESPONSE), ("content-type", JSON)]
+    response = await door.request("POST", content=TYPENAME, headers=headers)
+    assert (response.status_code, response.headers["content-type"]) == (200, RESPONSE)
+
+
+@pytest.mark.parametrize("path", ["/nope", "/graphql/", "/graphql/x"])
+async def test_elsewhere_is_json_too(door: Client, path: str) -> None:
+    assert is_bad_request(await door.request("POST", path, content=TYPENAME), 404)
 
 
 # GET
@@ -159,7 +175,8 @@ async def test_a_get_without_a_query_is_refused(door: Client) -> None:
 
 
 async def test_a_get_of_bytes_that_are_no_text_is_refused(door: Client) -> None:
-    assert code_of(await door.request("GET", "/graphql?query=%ff%fe")) == "GRAPHQL_PARSE_FAILED"
+    assert is_bad_request(await door.request("GET", "/graphql?query=%ff%fe"))
+    assert is_bad_request(await door.request("GET", "/graphql?query={__typename}&variables=%ff"))
 
 
 @pytest.mark.parametrize("parameters", [{"query": MOVE}, {"query": BOTH, "operationName": "Move"}])
@@ -193,11 +210,11 @@ async def test_words_that_look_like_operations_do_not_count(door: Client) -> Non
 
 
 async def test_a_document_without_an_operation_is_refused(door: Client) -> None:
-    assert is_bad_request(await door.ask("fragment F on Query { __typename }"))
+    assert await door.code("fragment F on Query { __typename }") == "GRAPHQL_VALIDATION_FAILED"
 
 
 async def test_there_are_no_subscriptions(door: Client) -> None:
-    assert is_bad_request(await door.ask("subscription { anything }"))
+    assert await door.code("subscription { anything }") == "GRAPHQL_VALIDATION_FAILED"
 
 
 # Bodies
@@ -218,8 +235,6 @@ MALFORMED = {
     "null": b"null",
     "true": b"true",
     "text": b'"{ __typename }"',
-    "list": b"[]",
-    "batch": b"[" + TYPENAME + b"]",
     "cut": b'{"query": "{ __typen',
     "two documents": TYPENAME * 2,
     "invalid UTF-8": b'{"query": "\xff\xfe"}',
@@ -249,6 +264,8 @@ MALFORMED = {
     "empty text as variables": body(query=QUERY, variables='""'),
     "zero as variables": body(query=QUERY, variables="0"),
     "false as variables": body(query=QUERY, variables="false"),
+    "number as extensions": body(query=QUERY, extensions="5"),
+    "list as extensions": body(query=QUERY, extensions="[]"),
     "number as name": body(query=QUERY, operationName="1"),
     "list as name": body(query=QUERY, operationName='["A"]'),
 }
@@ -259,11 +276,21 @@ async def test_a_malformed_body_is_refused(door: Client, content: bytes) -> None
     assert is_bad_request(await door.send(content))
 
 
+@pytest.mark.parametrize("content", [b"[]", b"[" + TYPENAME + b"]", b"[1]"])
+async def test_batches_are_refused(door: Client, content: bytes) -> None:
+    assert is_refused(await door.send(content), 400, "LIMIT_BATCH")
+
+
 async def test_compressed_bodies_are_not_read(door: Client) -> None:
-    assert is_bad_request(await door.send(b"\x1f\x8b\x08junk", content_encoding="gzip"))
+    assert is_bad_request(await door.send(b"\x1f\x8b\x08junk", content_encoding="gzip"), 415)
 
 
-@pytest.mark.parametrize("more", [{"extensions": "5"}, {"unknown": "[]"}, {"variables": "null"}, {"variables": "{}"}])
+@pytest.mark.parametrize("extensions", ["{}", "null", '{"persistedQuery": null}', '{"unknown": 5}'])
+async def test_extensions_that_are_not_ours_are_left_alone(door: Client, extensions: str) -> None:
+    assert (await door.send(body(query=QUERY, extensions=extensions))).json() == ANSWER
+
+
+@pytest.mark.parametrize("more", [{"unknown": "[]"}, {"variables": "null"}, {"variables": "{}"}])
 async def test_what_is_not_understood_beside_the_query_is_left_alone(door: Client, more: dict[str, str]) -> None:
     assert (await door.send(body(query=QUERY, **more))).json() == ANSWER
 
@@ -325,13 +352,13 @@ async def test_without_graphiql_there_is_no_page(embedded: AsyncEngine) -> None:
 
 
 async def test_our_own_fault_is_masked_and_can_be_found_again(
-    embedded: AsyncEngine, caplog: pytest.LogCaptureFixture
+    door: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> Any:
+    def broken(service: Service) -> Any:
         raise RuntimeError("SELECT secret FROM sqlite")
 
-    endpoint = Endpoint(Documents(schema), door_of(settings(embedded)), broken, make_writer(embedded))
-    response = await Client(endpoint, token()).send(TYPENAME)
+    monkeypatch.setattr(Service, "new_reader", property(broken))
+    response = await door.send(TYPENAME)
     assert (response.status_code, code_of(response)) == (500, "INTERNAL")
     assert response.json()["errors"][0]["extensions"]["correlationId"] in caplog.text
     assert "SELECT secret" in caplog.text

@@ -5,7 +5,6 @@ extensions, as they were raised and as a client sees them.
 """
 
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 import orjson
@@ -49,8 +48,7 @@ def _plain(data: Any) -> Any:
 
 
 def _error(error: GraphQLError) -> dict[str, Any]:
-    numbers = count(1)
-    shown = public(error, lambda: str(next(numbers)))
+    shown = public(error, "1")
     original = error.original_error
     # What a database says quotes the statement, which may be worded in several ways.
     raw = type(original).__name__ if isinstance(original, DBAPIError) else f"{type(original).__name__}: {error.message}"

@@ -11,7 +11,7 @@ from tests.execution.routes import Step
 from tests.execution.values import Values, literal
 
 PUBLIC = {"company": "awsPartnerId", "workflowChain": "chainId", "agentSession": "sessionId",
-          "contextSnapshot": "snapshotId"}  # fmt: skip
+          "contextSnapshot": "snapshotId", "approval": "publicId"}  # fmt: skip
 NONSENSE = ("nonsense", {"x": 1}, [[1]], 1.5, -(2**31) - 1, 2**31, True, "", None, "2026-13-01", ["NOPE"])
 LEFT_OUT: Any = ...
 

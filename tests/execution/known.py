@@ -20,6 +20,7 @@ ACTORS = (ADMINISTRATOR, MEMBER, LIMITED)
 PUBLIC = {
     "awsPartnerId": "companies(first: 20)", "chainId": "workflowChains(first: 3)",
     "sessionId": "agentSessions(first: 3)", "snapshotId": "contextSnapshots(first: 3)",
+    "publicId": "approvals(first: 3)",
 }  # fmt: skip
 # One way to each kind of row; from the query type where there is one.
 LISTS = {edge.target: edge for edge in (*reversed(EDGES), *ROOTS) if edge.paged}

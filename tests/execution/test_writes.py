@@ -9,7 +9,7 @@ import pytest
 
 from db.engine import engine_for
 from graph import ids
-from tests.actions.calls import BLOCKER, CALLS, HAND_OFF, Call
+from tests.actions.calls import APPROVE, BLOCKER, CALLS, DECISIONS, HAND_OFF, Call
 from tests.actions.scene import NOBODY, set_up
 from tests.conftest import Databases
 from tests.execution.faults import Injection, injected
@@ -20,6 +20,7 @@ from tests.make import Make
 TEXT = (Path(__file__).parent / "writes.graphql").read_text()
 OPERATIONS = {
     "companyTransitionStage": "Move", "blockerAdd": "Add", "blockerResolve": "Resolve", "sessionHandOff": "HandOff",
+    "approvalApprove": "Approve", "approvalReject": "Reject",
 }  # fmt: skip
 COMPLIANCE = {**BLOCKER, "id": "checked", "source": "compliance"}
 BLOCKERS = {"discovery": [BLOCKER, {**BLOCKER, "id": "late", "blocked_by": ["old"]}, COMPLIANCE]}
@@ -56,7 +57,13 @@ WRONG: dict[str, list[dict[str, Any]]] = {
         {**OVER, "redact": ["", "a\n"], "openQuestions": ["x" * 2000]}, {**OVER, "toAgentType": 5},
         {**OVER, "toAgentType": "CONTENT_STRATEGIST"},
     ],
+    "Approve": [
+        {"note": "x" * 3000}, {"expectedVersion": 5}, {"approvalId": COMPANY}, {"approvalId": "x"}, {"note": None},
+        {"approvalId": ids.encode("Approval", NOBODY)}, {"approvalId": None},
+    ],
+    "Reject": [{"reason": ""}, {"reason": "x" * 3000}, {"reason": "x", "expectedVersion": 5}, {"reason": None}, {}],
 }  # fmt: skip
+TARGETS = {"HandOff": ["sessionId"], "Approve": ["approvalId"], "Reject": ["approvalId"]}
 
 
 @pytest.fixture
@@ -79,7 +86,7 @@ async def twins(twin_urls: tuple[str, str]) -> AsyncIterator[Twins]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
+@pytest.mark.parametrize("call", [*CALLS, *DECISIONS], ids=lambda call: call.name)
 async def test_by_everyone(twins: Twins, call: Call) -> None:
     """Tried, done, asked again with the same key, and with that key for something else."""
     operation = OPERATIONS[call.name]
@@ -93,8 +100,8 @@ async def test_by_everyone(twins: Twins, call: Call) -> None:
 
 @pytest.mark.parametrize("operation", WRONG)
 async def test_refusals(twins: Twins, operation: str) -> None:
-    given = await twins.ready(HAND_OFF)
-    target = {"sessionId": given["sessionId"]} if operation == "HandOff" else {"companyId": twins.stock.company_id}
+    made = await twins.ready(HAND_OFF) | await twins.ready(APPROVE)
+    target = {name: made[name] for name in TARGETS.get(operation, ())} or {"companyId": twins.stock.company_id}
     typed = 0
     for wrong in WRONG[operation]:
         for who in ("editor", "manager", "agent"):
@@ -172,5 +179,18 @@ async def test_what_fails_after_the_write_does_not_write_again(twins: Twins, fie
     await twins.ask("editor", TEXT, "Add", input={**given, "code": "B"})
 
 
-def test_the_four_mutations_are_there() -> None:
-    assert set(OPERATIONS) == set(core.mutation_type.fields) == {call.name for call in CALLS}
+async def test_what_an_agent_has_to_ask_for(twins: Twins) -> None:
+    """Asked for, named, rejected, and approved in the end: to both executors the same."""
+    launch = {"companyId": twins.stock.company_id, "to": "LAUNCH", "idempotencyKey": "k"}
+    await twins.ask("manager", TEXT, "Move", input={"companyId": twins.stock.company_id, "to": "PRE_LIST"})
+    await twins.ask("agent", TEXT, "Move", input={**launch, "dryRun": True})
+    for decision, more in (("Reject", {"reason": "no"}), ("Approve", {})):
+        asked = await twins.ask("agent", TEXT, "Move", input={**launch, "reason": decision})
+        [error] = asked.data["done"]["errors"]
+        await twins.ask("manager", TEXT, decision, input={"approvalId": error["approvalId"], **more})
+        moved = await twins.ask("agent", TEXT, "Move", input={**launch, "reason": decision})
+        assert moved.data["done"]["changed"] == (decision == "Approve")
+
+
+def test_every_mutation_is_there() -> None:
+    assert set(OPERATIONS) == set(core.mutation_type.fields) == {call.name for call in (*CALLS, *DECISIONS)}

@@ -33,7 +33,7 @@ class Kept:
         with recorded(self.engine) as self.statements:
             async with Reader(self.engine) as reader:
                 result = await self.documents.execute(document, name, variables, self.context(reader))
-        errors = [public(error, new_id) for error in result.errors or []]
+        errors = [public(error, new_id()) for error in result.errors or []]
         return {"data": orjson.loads(written(result.data)), **({"errors": errors} if errors else {})}
 
     async def data(self, text: str, name: str | None = None, /, **variables: Any) -> dict[str, Any]:

@@ -32,6 +32,7 @@ SHOWN_AS = {
     "parent_generation_id": "parent",
     "idempotency_key": None,
     "live_source_id": None,
+    "live_key": None,
     "user_id": "user",
     "from_session_id": "fromSession",
     "to_session_id": "toSession",

@@ -1,4 +1,6 @@
 import type { GraphiQLProps } from 'graphiql'
+import { getOperationAST, parse } from 'graphql'
+import { createClient } from 'graphql-sse'
 
 const KEY = 'partner-graph:token'
 
@@ -15,14 +17,17 @@ export function takeTokenFromHash(): boolean {
 // GraphiQL's own fetcher merges headers by exact spelling, so "authorization" typed in the header
 // editor would be sent beside our "Authorization"; Headers.set replaces it whatever the case.
 export const fetcher: GraphiQLProps['fetcher'] = async (params, options) => {
-  const headers = new Headers({
-    'Content-Type': 'application/json',
-    Accept: 'application/graphql-response+json, application/json;q=0.9',
-  })
+  const headers = new Headers()
   const token = sessionStorage.getItem(KEY)
   if (token) headers.set('Authorization', `Bearer ${token}`)
   for (const [name, value] of Object.entries(options?.headers ?? {})) headers.set(name, String(value))
 
+  if (listens(params.query, params.operationName)) {
+    const client = createClient({ url: '/graphql', headers: Object.fromEntries(headers), retryAttempts: 0 })
+    return client.iterate({ ...params, operationName: params.operationName ?? undefined })
+  }
+  headers.set('Content-Type', 'application/json')
+  headers.set('Accept', 'application/graphql-response+json, application/json;q=0.9')
   const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify(params) })
   const text = await response.text()
   try {
@@ -30,5 +35,13 @@ export const fetcher: GraphiQLProps['fetcher'] = async (params, options) => {
   } catch {
     // A proxy's HTML error page, for example: show it rather than a JSON parse error.
     throw new Error(`HTTP ${response.status} ${response.statusText}\n${text.slice(0, 2000)}`)
+  }
+}
+
+function listens(query: string, name?: string | null): boolean {
+  try {
+    return getOperationAST(parse(query), name)?.operation === 'subscription'
+  } catch {
+    return false
   }
 }

@@ -9,14 +9,16 @@ const variables = import.meta.glob<string>('../../operations/*.variables.json', 
   eager: true,
 })
 
-const MAX_TABS = 8
+const MAX_TABS = 12
 const FALLBACK = `# Ctrl-Space completes, Ctrl-Enter runs.
 query WhatIsThis {
   __typename
 }
 `
 
+// A subscription shows nothing until something happens: nothing to open with.
 const examples = Object.keys(queries)
+  .filter(path => !/^subscription\b/m.test(queries[path]!))
   .sort()
   .slice(0, MAX_TABS)
   .map(path => ({

@@ -1,0 +1,166 @@
+"""What an agent may do only with a manager's approval, and how an approval is asked for, decided and used up."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from textwrap import shorten
+from typing import Any
+
+from domain.actors import Actor
+from domain.blockers import Resolution
+from domain.enums import ApprovalDecision, ApprovalStatus, JourneyStage, Severity, TriggeredBy
+from domain.refusals import ApprovalRequired, Conflict, FieldError, Forbidden, Refused, invalid
+from domain.stages import STAGES, Move, Transition
+from domain.times import iso
+
+# Our judgement: what counts as high impact, and how long a question or its answer is good for.
+FIRST_GUARDED_STAGE = JourneyStage.LAUNCH
+GUARDED_SEVERITIES = frozenset({Severity.CRITICAL})
+MOST_RESOLVED_AT_ONCE = 1
+LIFETIME = timedelta(hours=24)
+
+LONGEST_NOTE = 2000
+LONGEST_NAME = 120
+# What the outbox calls it.
+REQUESTED = "approval_requested"
+DECIDED = {ApprovalDecision.APPROVED: "approval_approved", ApprovalDecision.REJECTED: "approval_rejected"}
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What would be done, in one line for the manager, and why that is not for an agent to decide."""
+
+    summary: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """`impact` looks at what the operation's rule has made, and at the company's name; None lets it pass."""
+
+    field: str
+    impact: Callable[[Any, str], Impact | None]
+
+
+def _of_move(made: Transition, company: str) -> Impact | None:
+    if made.move is not Move.ADVANCE or STAGES.index(made.to_stage) < STAGES.index(FIRST_GUARDED_STAGE):
+        return None
+    summary = f"Move {_named(company)} from {made.from_stage.name} to {made.to_stage.name}."
+    return Impact(summary, f"From {FIRST_GUARDED_STAGE.name} on, customers and AWS rely on the stage.")
+
+
+def _of_resolution(made: Resolution, company: str) -> Impact | None:
+    count = len(made.resolved)
+    worst = next((blocker for blocker in made.resolved if blocker.severity in GUARDED_SEVERITIES), None)
+    if worst is None and count <= MOST_RESOLVED_AT_ONCE:
+        return None
+    others = f" and {count - 1} in its way" if count > 1 else ""
+    summary = f"Resolve {_named(made.blocker.title)}{others}, of {_named(company)}."
+    if worst is None:
+        return Impact(summary, "This resolves several blockers at once.")
+    return Impact(summary, f"{_named(worst.title)} is {worst.severity.name}.")
+
+
+def _named(text: str) -> str:
+    return f"“{shorten(text, LONGEST_NAME, placeholder='…')}”"
+
+
+HIGH_IMPACT = {
+    "companyTransitionStage": Guard("to", _of_move),
+    "blockerResolve": Guard("blockerId", _of_resolution),
+}
+
+
+def impact(operation: str, made: Any, company: str | None, actor: Actor) -> Impact | None:
+    """None where nobody needs to be asked: whoever is no agent answers for what they do."""
+    guard = HIGH_IMPACT.get(operation)
+    if guard is None or actor.kind is not TriggeredBy.AGENT:
+        return None
+    return guard.impact(made, company or "")
+
+
+def live_key(scope: str, request_hash: str) -> str:
+    """One for each agent, the user it acts for, operation and input: the hash is of operation and input."""
+    return hashlib.sha256(f"{scope}\n{request_hash}".encode()).hexdigest()
+
+
+def is_over(expires_at: datetime | None, now: datetime) -> bool:
+    return expires_at is None or now >= expires_at
+
+
+def status(
+    decision: ApprovalDecision, used_at: datetime | None, expires_at: datetime | None, now: datetime
+) -> ApprovalStatus:
+    if used_at is not None:
+        return ApprovalStatus.USED
+    if decision is not ApprovalDecision.REJECTED and is_over(expires_at, now):
+        return ApprovalStatus.EXPIRED
+    return ApprovalStatus(decision)
+
+
+def required(operation: str, found: Impact, approval_id: int | None = None) -> ApprovalRequired:
+    """What the agent is told when a manager has not decided yet; without an id, on a dry run that finds nothing."""
+    if approval_id is None:
+        then = "Without `dryRun`, this call asks for it."
+    else:
+        hours = LIFETIME // timedelta(hours=1)
+        then = (
+            f"It is asked for: a manager or administrator answers, within {hours} hours, with `approvalApprove` or "
+            "`approvalReject`. Once it is approved, send the same call again, with the same input."
+        )
+    message = f"An agent needs a manager's approval for this: {found.summary} {found.why} {then}"
+    return ApprovalRequired(message, "APPROVAL_REQUIRED", (HIGH_IMPACT[operation].field,), approval_id=approval_id)
+
+
+def turned_down(operation: str, found: Impact, approval_id: int, note: str | None, until: datetime) -> ApprovalRequired:
+    message = (
+        f"A manager has rejected this: {found.summary} The reason given: {note or 'none'}. Do something else, or ask a "
+        f"person; the same call asks again only after {iso(until)}."
+    )
+    return ApprovalRequired(message, "APPROVAL_REJECTED", (HIGH_IMPACT[operation].field,), approval_id=approval_id)
+
+
+def check_decider(actor: Actor) -> None:
+    if not actor.is_manager:
+        message = "Only a person with the role manager or admin decides what an agent may do; an agent never does."
+        raise Refused(Forbidden(message, "MANAGER_REQUIRED", ("approvalId",)))
+
+
+def note(decision: ApprovalDecision, text: str | None) -> str | None:
+    """The words that go with a decision: needed to reject, so that the agent learns why."""
+    field = "reason" if decision is ApprovalDecision.REJECTED else "note"
+    words = (text or "").strip()
+    if not words and decision is ApprovalDecision.REJECTED:
+        raise invalid(FieldError(field, "REASON_REQUIRED", "Say in `reason` why not: the agent is told."))
+    if len(words) > LONGEST_NOTE:
+        raise invalid(FieldError(field, "TOO_LONG", f"`{field}` takes at most {LONGEST_NOTE} characters."))
+    return words or None
+
+
+TOO_LATE = {
+    ApprovalStatus.APPROVED: ("ALREADY_APPROVED", "It is approved already; the agent may be acting on it."),
+    ApprovalStatus.REJECTED: ("ALREADY_REJECTED", "It is rejected already; a person may do it instead of the agent."),
+    ApprovalStatus.USED: ("ALREADY_USED", "It was approved, and the agent has acted on it: it holds for one call."),
+    ApprovalStatus.EXPIRED: ("APPROVAL_EXPIRED", "Its time is over. The agent asks anew when it sends its call again."),
+}
+
+
+def decide(current: ApprovalStatus, decision: ApprovalDecision, approval_id: int) -> bool:
+    """Whether the decision changes anything: it does not where the same was decided before."""
+    if current is ApprovalStatus.PENDING:
+        return True
+    if current.value == decision.value:
+        return False
+    code, message = TOO_LATE[current]
+    raise Refused(
+        Conflict(
+            message,
+            code,
+            ("approvalId",),
+            expected=ApprovalStatus.PENDING.name,
+            actual=current.name,
+            current_kind="Approval",
+            current_id=approval_id,
+        )
+    )

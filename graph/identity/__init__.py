@@ -1,0 +1,1 @@
+"""Who is calling, as signed tokens tell, or the demo user where demo mode allows it."""
