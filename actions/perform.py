@@ -27,7 +27,8 @@ from domain.refusals import Conflict, FieldError, Forbidden, Problem, Refused, i
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-ATTEMPTS = 6
+# Many that wait for one key or row are let through one by one: a pause stops growing, so that each has its turn.
+ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE = 10, 0.02, 0.32
 LONGEST_KEY = 200
 
 
@@ -173,7 +174,7 @@ async def _retried(writer: Writer, actor: Actor, transaction: Callable[[], Await
         except DBAPIError as error:
             if attempt == ATTEMPTS - 1 or not worth_retrying(error):
                 raise
-        await asyncio.sleep(0.02 * 2**attempt * (0.5 + writer.jitter()))
+        await asyncio.sleep(min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE) * (0.5 + writer.jitter()))
     raise AssertionError("unreachable")
 
 

@@ -25,6 +25,8 @@ from tests.actions.scene import payload, rows
 from tests.make import Make
 from tests.support import Graph
 
+pytestmark = pytest.mark.slow
+
 CALLERS = 50
 
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+import pytest
+
 from db import tables as t
 from domain.enums import AgentType
 from graph import ids
@@ -13,6 +15,7 @@ from tests.actions.calls import ADD, HAND_OFF, MOVE, Call
 from tests.actions.scene import Scene, payload, rows
 from tests.support import Graph
 
+pytestmark = pytest.mark.slow
 CALLERS, RACERS = 50, 20
 
 

@@ -12,6 +12,8 @@ from tests.db.crashes import Crash, crashing
 from tests.db.rows import content, fill
 from tests.db.sql import rows, run, tables
 
+pytestmark = pytest.mark.slow
+
 ID = "id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY"
 READERS = {
     "users": f"""{ID}, name VARCHAR(191) NOT NULL, email VARCHAR(191) NOT NULL, password VARCHAR(255) NOT NULL,

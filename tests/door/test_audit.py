@@ -153,6 +153,7 @@ async def test_an_id_that_a_log_cannot_hold_is_replaced(door: Client, given: str
     assert len(response.headers["x-request-id"]) == 36
 
 
+@pytest.mark.slow
 def test_the_server_writes_its_audit_where_it_is_told(embedded_url: str, tmp_path: Path) -> None:
     for where, file in (("stderr", tmp_path / "serve.err"), ("audit.log", tmp_path / "audit.log")):
         with serving(folder=tmp_path, database_url=embedded_url, token_secret=SECRET, audit=where) as served:

@@ -256,6 +256,7 @@ async def test_after_a_day_of_outage_the_keys_from_before_are_forgotten(
     assert await told(door, OLD) == "taken"
 
 
+@pytest.mark.slow
 async def test_a_provider_that_hangs_is_given_up(
     door: Door, issuer: Issuer, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from graphql import parse, validate
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.actors import Actor
+from tests.conftest import KINDS
 from tests.execution.answers import Answer, answer
 from tests.execution.compare import asking, must_agree
 from tests.execution.executors import Request, not_ours
@@ -27,6 +28,12 @@ MOST_INVALID, LEAST_ANSWERED, MOST_LEFT = 0.05, 0.75, 0.02
 TARGETS = Random(1).sample(fields_below(), len(fields_below()))
 KnownTo = dict[Actor, Known]
 NUMBERS = count(1)
+# The embedded database answers them all, the other every second slice.
+CASES = [
+    pytest.param(kind, number, id=f"{kind}-{number}", marks=pytest.mark.slow if number else ())
+    for kind in KINDS
+    for number in range(0, SLICES, 1 if kind == "sqlite" else 2)
+]
 
 
 @dataclass(frozen=True)
@@ -52,9 +59,7 @@ def is_invalid(found: Answer) -> bool:
 
 
 @pytest.mark.usefixtures("seldom_collecting")
-@pytest.mark.parametrize(
-    "slice_", [0, *(pytest.param(number, marks=pytest.mark.slow) for number in range(1, SLICES))]
-)  # fmt: skip
+@pytest.mark.parametrize(("databases", "slice_"), CASES, indirect=["databases"])
 async def test_generated_operations(demo_engine: AsyncEngine, known: KnownTo, slice_: int) -> None:
     invalid = answered = 0
     for seed in range(slice_ * SIZE, (slice_ + 1) * SIZE):
@@ -70,6 +75,7 @@ async def test_generated_operations(demo_engine: AsyncEngine, known: KnownTo, sl
     assert answered >= LEAST_ANSWERED * SIZE
 
 
+@pytest.mark.slow
 async def test_what_has_no_errors_is_answered_by_a_plan(demo_engine: AsyncEngine, known: KnownTo) -> None:
     """What graphql-core answers in the end is alike without proving anything. Only the schema itself is left to it."""
 

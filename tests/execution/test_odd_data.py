@@ -19,8 +19,8 @@ from tests.execution.known import ADMINISTRATOR
 from tests.execution.odd import loosen, odd_values, reading, run, spoilt
 from tests.graph.shape import EDGES, ROOTS
 
+pytestmark = pytest.mark.slow
 LOOSENED: set[str] = set()
-QUICK = ("Company", "JourneyEvent")
 VARIANTS, SAMPLES = 12, 3
 INSTEAD = (None, 2**31, -1, 1.5, "", "nonsense", [], {}, [None], {"id": None}, True, "2026-01-01", 10**30)
 JSON_COLUMNS = [
@@ -48,9 +48,7 @@ async def odd_engine(odd_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.mark.usefixtures("seldom_collecting")
-@pytest.mark.parametrize(
-    "kind", [each if each in QUICK else pytest.param(each, marks=pytest.mark.slow) for each in KINDS]
-)  # fmt: skip
+@pytest.mark.parametrize("kind", KINDS)
 async def test_odd_values_in_every_column(odd_engine: AsyncEngine, kind: str) -> None:
     ask, tried = asking(odd_engine, ADMINISTRATOR), 0
     for column in KINDS[kind].table.columns:
@@ -62,7 +60,6 @@ async def test_odd_values_in_every_column(odd_engine: AsyncEngine, kind: str) ->
     assert tried >= 2 * len(KINDS[kind].table.columns)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("seldom_collecting")
 @pytest.mark.parametrize(("kind", "column"), JSON_COLUMNS)
 async def test_documents_of_other_shapes(

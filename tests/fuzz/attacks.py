@@ -208,3 +208,5 @@ ATTACKS: dict[str, Callable[[Address, str], Awaitable[None]]] = {
     "forged": Forged(dear),
     **{held.__name__: held for held in (at_once, slow_readers, silent, crowded, half_heads, half_bodies)},
 }  # fmt: skip
+REACHING = ("aliases", "dear", "at_once", "slow_readers")
+"""Those that get as far as the database. The others end before it, whichever it is."""

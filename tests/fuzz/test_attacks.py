@@ -12,10 +12,10 @@ import pytest
 
 from domain.enums import GlobalRole
 from graph import ids
-from tests.conftest import Databases
+from tests.conftest import KINDS, Databases
 from tests.door.client import SECRET, token
 from tests.door.processes import Served, serving
-from tests.fuzz.attacks import ATTACKS, Address, connected, of, post, status_of
+from tests.fuzz.attacks import ATTACKS, REACHING, Address, connected, of, post, status_of
 from tests.fuzz.test_bytes import address, resident
 
 BYSTANDER = Path(__file__).with_name("bystander.py")
@@ -27,6 +27,12 @@ MOST_GROWTH = 200e6
 POINT = of("query Q($id: ID!) { company(id: $id) { id name } }", id=ids.encode("Company", 1))
 # In the part that is quick: one of each kind.
 SAMPLE = ("dear", "half_heads")
+CASES = [
+    pytest.param(kind, name, id=f"{kind}-{name}", marks=() if name in SAMPLE else pytest.mark.slow)
+    for kind in KINDS
+    for name in ATTACKS
+    if kind == "sqlite" or name in REACHING
+]
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +68,7 @@ async def worst_wait(at: Address, name: str, attacker: int) -> float:
 
 # Of an attacker that was hung up on, connections are left as they are: they go here, and not in another test.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize(
-    "name", [pytest.param(each, marks=() if each in SAMPLE else pytest.mark.slow) for each in ATTACKS]
-)
+@pytest.mark.parametrize(("databases", "name"), CASES, indirect=["databases"])
 async def test_nobody_else_is_starved(
     attacked: Served, name: str, record_property: Callable[[str, object], None]
 ) -> None:

@@ -21,6 +21,8 @@ from tests.door.processes import Served, serving
 from tests.door.sockets.wire import RECORDED, Scene, id_of
 from tests.make import Make
 
+pytestmark = pytest.mark.slow
+
 MOVE = """mutation($id: ID!, $to: JourneyStage!) {
   companyTransitionStage(input: {companyId: $id, to: $to, reason: "to and fro"}) { event { id } } }"""
 POLL_SECONDS = 0.3
