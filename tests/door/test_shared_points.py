@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graph.app import Front, make_app
+from graph.limits import points
 from graph.limits.points import Allowance, Spent, allowance
 from tests.door.client import Client, code_of, settings, token
 from tests.redis import NoRedis, Redis
@@ -32,6 +33,12 @@ def redis() -> Iterator[Redis]:
 
 
 @pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what is about the count that is shared: on a machine with much to do, a Redis that is well may be late."""
+    monkeypatch.setattr(points, "PATIENCE_SECONDS", 10.0)
+
+
+@pytest.fixture
 async def processes(redis: Redis) -> AsyncIterator[Processes]:
     """Makes allowances, each as a process of its own would."""
     made: list[Allowance] = []
@@ -46,13 +53,13 @@ async def processes(redis: Redis) -> AsyncIterator[Processes]:
 
 
 @pytest.fixture
-async def doors(embedded: AsyncEngine, redis: Redis) -> AsyncIterator[list[Client]]:
+async def doors(embedded: AsyncEngine, redis: Redis, patient: None) -> AsyncIterator[list[Client]]:
     """Two servers."""
     apps = [make_app(settings(embedded, redis_url=redis.url, rate_points=5, most_cost=5), embedded) for _ in range(2)]
     yield [Client(app, token(7)) for app in apps]
     for app in apps:
         assert isinstance(app, Front)
-        await app.endpoint.service.allowance.close()
+        await app.endpoint.terms.service.allowance.close()
 
 
 async def asked(door: Client) -> Any:
@@ -69,6 +76,7 @@ async def test_what_one_process_charges_another_knows(doors: list[Client]) -> No
         assert 0 < int(refused.headers["retry-after"]) <= 60
 
 
+@pytest.mark.usefixtures("patient")
 async def test_many_at_once_never_spend_more_than_there_is(processes: Processes) -> None:
     counting = [processes(100) for _ in range(3)]
     calls = [counting[n % 3].charge("many", 3) for n in range(60)]
@@ -78,40 +86,42 @@ async def test_many_at_once_never_spend_more_than_there_is(processes: Processes)
     assert 0 < 3 * len(paid) <= 100
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_window_ends_there_too(processes: Processes) -> None:
-    points = processes(2, 1)
-    await points.charge("window", 2)
+    counting = processes(2, 1)
+    await counting.charge("window", 2)
     with pytest.raises(Spent) as caught:
-        await points.charge("window", 2)
+        await counting.charge("window", 2)
     await asyncio.sleep(caught.value.seconds)
-    assert (await points.charge("window", 2)).remaining == 0
+    assert (await counting.charge("window", 2)).remaining == 0
 
 
 async def test_a_redis_that_hangs_is_not_waited_for_by_every_call(redis: Redis, processes: Processes) -> None:
-    points = processes(100)
-    await points.charge("hangs", 1)
+    counting = processes(100)
+    await counting.charge("hangs", 1)
     with redis.hanging():
         begun = time.perf_counter()
         for _ in range(30):
-            await points.charge("hangs", 1)
+            await counting.charge("hangs", 1)
         assert time.perf_counter() - begun < 2
 
 
+@pytest.mark.usefixtures("patient")
 async def test_without_redis_each_process_counts_for_itself(
     redis: Redis, processes: Processes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    points = processes(4)
-    assert (await points.charge("gone", 1)).remaining == 3
+    counting = processes(4)
+    assert (await counting.charge("gone", 1)).remaining == 3
     redis.halt()
     try:
-        assert [(await points.charge("gone", 1)).remaining for _ in range(4)] == [3, 2, 1, 0]
+        assert [(await counting.charge("gone", 1)).remaining for _ in range(4)] == [3, 2, 1, 0]
         with pytest.raises(Spent):
-            await points.charge("gone", 1)
+            await counting.charge("gone", 1)
         # Said once a minute, not with every call.
         assert len([each for each in caplog.records if "counted in memory" in each.message]) == 1
         assert redis.url not in caplog.text
     finally:
         redis.resume()
     # For a moment it is not asked again.
-    points._instead_until = 0
-    assert (await points.charge("gone", 1)).remaining == 3
+    counting._instead_until = 0
+    assert (await counting.charge("gone", 1)).remaining == 3
