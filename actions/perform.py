@@ -4,13 +4,11 @@ This is the only place that commits.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-import orjson
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from actions.audit import Written, forget
@@ -21,8 +19,8 @@ from db.tables import IdempotencyKey
 from db.writing import Transaction
 from domain.actors import Actor
 from domain.enums import TriggeredBy
-from domain.policy import DEFAULT, Policy
 from domain.refusals import Conflict, FieldError, Forbidden, Problem, Refused, invalid
+from domain.requests import Request
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -34,15 +32,14 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What writing needs from outside: transactions, the clock, ids, chance for waiting times (0 to 1), who keeps the
-    audit, and the thresholds of the rules."""
+    """What writing needs from outside: transactions, the clock, ids, chance for waiting times (0 to 1), and who keeps
+    the audit."""
 
     transactions: Callable[[], Transaction]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     jitter: Callable[[], float]
     audit: Callable[[Written], None] = forget
-    policy: Policy = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +55,6 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for. Equal requests have equal hashes, and others have others."""
-
-    operation: str
-    input: dict[str, Any]
-    hash: str
-
-    @classmethod
-    def of(cls, operation: str, input: dict[str, Any]) -> "Request":
-        canonical = orjson.dumps([operation, input], option=orjson.OPT_SORT_KEYS)
-        return cls(operation, orjson.loads(canonical)[1], hashlib.sha256(canonical).hexdigest())
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
     """What an action works with, inside its transaction."""
 
@@ -80,7 +63,6 @@ class Work:
     now: datetime
     new_id: Callable[[], str]
     request: Request
-    policy: Policy = DEFAULT
 
     @property
     def scope(self) -> Scope:
@@ -195,7 +177,7 @@ async def _once(writer: Writer, call: Call, request: Request, action: Action) ->
             except IntegrityError:
                 await transaction.rollback()
                 return await _replay(transaction, call.actor.scope, key, request.hash)
-        facts = await action(Work(transaction, call.actor, writer.clock(), writer.new_id, request, writer.policy))
+        facts = await action(Work(transaction, call.actor, writer.clock(), writer.new_id, request))
         if call.dry_run:
             # It sends its last changes too: what the database would refuse must not be found out only later.
             await transaction.flush()
@@ -211,7 +193,7 @@ async def _apart(
     writer: Writer, call: Call, request: Request, instead: Callable[[Work], Awaitable[Problem]]
 ) -> Problem:
     async with writer.transactions() as transaction:
-        problem = await instead(Work(transaction, call.actor, writer.clock(), writer.new_id, request, writer.policy))
+        problem = await instead(Work(transaction, call.actor, writer.clock(), writer.new_id, request))
         await transaction.commit()
         return problem
 

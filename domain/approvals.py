@@ -46,8 +46,10 @@ class Guard:
 def _of_move(made: Transition, company: str) -> Impact | None:
     if made.move is not Move.ADVANCE or STAGES.index(made.to_stage) < STAGES.index(FIRST_GUARDED_STAGE):
         return None
-    summary = f"Move {_named(company)} from {made.from_stage.name} to {made.to_stage.name}."
-    return Impact(summary, f"From {FIRST_GUARDED_STAGE.name} on, customers and AWS rely on the stage.")
+    return Impact(
+        moving(company, made.from_stage, made.to_stage),
+        f"From {FIRST_GUARDED_STAGE.name} on, customers and AWS rely on the stage.",
+    )
 
 
 def _of_resolution(made: Resolution, company: str) -> Impact | None:
@@ -55,11 +57,21 @@ def _of_resolution(made: Resolution, company: str) -> Impact | None:
     worst = next((blocker for blocker in made.resolved if blocker.severity in GUARDED_SEVERITIES), None)
     if worst is None and count <= MOST_RESOLVED_AT_ONCE:
         return None
-    others = f" and {count - 1} in its way" if count > 1 else ""
-    summary = f"Resolve {_named(made.blocker.title)}{others}, of {_named(company)}."
+    summary = resolving(company, made.blocker.title, count)
     if worst is None:
         return Impact(summary, "This resolves several blockers at once.")
     return Impact(summary, f"{_named(worst.title)} is {worst.severity.name}.")
+
+
+def moving(company: str, before: JourneyStage, after: JourneyStage) -> str:
+    """A move in one line."""
+    return f"Move {_named(company)} from {before.name} to {after.name}."
+
+
+def resolving(company: str, title: str, count: int = 1) -> str:
+    """A resolution in one line; `count` with the blockers in its way."""
+    others = f" and {count - 1} in its way" if count > 1 else ""
+    return f"Resolve {_named(title)}{others}, of {_named(company)}."
 
 
 def _named(text: str) -> str:

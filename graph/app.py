@@ -30,7 +30,8 @@ from graph import manifest
 from graph.audit import Audit
 from graph.clock import utc_now
 from graph.context import Context
-from graph.documents import Documents, Policy
+from graph.document import Policy
+from graph.documents import Documents
 from graph.errors import bad_request
 from graph.execution.plans import Plans
 from graph.feed import Feed
@@ -92,7 +93,7 @@ def make_app(settings: Settings, engine: AsyncEngine | None = None, connections:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
         held.close()
-        await endpoint.service.allowance.close()
+        await endpoint.terms.service.allowance.close()
         await own.dispose()
 
     pages = Starlette(
@@ -128,9 +129,6 @@ def make_endpoint(settings: Settings, engine: AsyncEngine, connections: Connecti
         settings.most_operations,
     )
     return Endpoint(
-        terms.service,
-        terms.door,
-        audit,
         terms,
         most_body_bytes=settings.most_body_bytes,
         body_seconds=settings.client_timeout,

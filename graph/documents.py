@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import sys
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from time import perf_counter
 from typing import Any, cast
@@ -20,7 +20,7 @@ from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.schema import Schema
 
 from graph.context import Context
-from graph.document import Document, NoSuchOperation, Policy, made
+from graph.document import Document, Policy, made
 from graph.execution.executor import LevelExecutor, answered
 from graph.execution.plans import LEAST_SIZE, LONGEST_KEPT, MOST_CHARACTERS
 from graph.execution.run import Run
@@ -28,7 +28,6 @@ from graph.limits.policy import Limits
 from graph.limits.turns import Turns
 from graph.subscription import Recorded, Source, source
 
-__all__ = ["Document", "Documents", "NoSuchOperation", "Policy", "sha256"]
 # Shorter texts take less than a millisecond, and need not wait for their turn.
 SHORT = 1024
 
@@ -138,11 +137,8 @@ class Documents:
             data = await answered(ready[0], run)
             if data is not None:
                 return ExecutionResult(data, None)
-        if document.introspects(name):
-            # It takes long, and waits for nothing on its way.
-            async with self._introspecting.work():
-                result = self._begun(node, name, given, context, is_stock=ready is not None)
-        else:
+        # Introspection takes long, and waits for nothing on its way.
+        async with self._introspecting.work() if document.introspects(name) else nullcontext():
             result = self._begun(node, name, given, context, is_stock=ready is not None)
         return await result if isinstance(result, Awaitable) else result  # type: ignore[no-any-return]
 

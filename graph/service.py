@@ -15,7 +15,8 @@ from db.reader import Reader
 from domain.actors import Actor
 from graph.asking import Ask
 from graph.context import Context
-from graph.documents import Document, Documents, NoSuchOperation, sha256
+from graph.document import Document, NoSuchOperation
+from graph.documents import Documents, sha256
 from graph.errors import Refusal, bad_request, come_back, public
 from graph.execution.plans import Plans
 from graph.feed import Feed

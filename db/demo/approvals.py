@@ -1,10 +1,7 @@
 """What agents asked managers to approve: whatever they did of high impact, and what they want to do next."""
 
-import hashlib
 from datetime import datetime, timedelta
 from random import Random
-
-import orjson
 
 from db.demo.clock import public_id
 from db.demo.people import MANAGER_IDS
@@ -13,8 +10,9 @@ from db.demo.world import Row
 from db.opaque import wrap
 from db.tables import Approval
 from domain.actors import Actor
-from domain.approvals import FIRST_GUARDED_STAGE, GUARDED_SEVERITIES, LIFETIME, live_key
+from domain.approvals import FIRST_GUARDED_STAGE, GUARDED_SEVERITIES, LIFETIME, live_key, moving, resolving
 from domain.enums import AgentType, ApprovalDecision, BlockerStatus, EventType, JourneyStage, TriggeredBy
+from domain.requests import Request
 
 D = ApprovalDecision
 TRADES = {agent_id(trade): trade for trade in AgentType}
@@ -41,7 +39,7 @@ def _ask(story: Story, rng: Random) -> None:
     to = STAGES[STAGES.index(story.stage) + 1]
     agent = story.world.turn("asker", tuple(TRADES))
     approval = _approval(story, rng, at, agent, story.team[1], "companyTransitionStage", _to(story, to))
-    approval["summary"] = _move(story, story.stage, to)
+    approval["summary"] = moving(story.company["name"], story.stage, to)
     scope = Actor(story.team[1], TriggeredBy.AGENT, approval["agent_id"]).scope
     approval["live_key"] = live_key(scope, approval["request_hash"])
     if decision is not D.PENDING:
@@ -55,12 +53,12 @@ def _recall(story: Story, rng: Random, event: Row) -> None:
         before, after = event["from_stage"], event["to_stage"]
         if STAGES.index(after) < STAGES.index(FIRST_GUARDED_STAGE):
             return
-        operation, request, summary = "companyTransitionStage", _to(story, after), _move(story, before, after)
+        operation, request, summary = "companyTransitionStage", _to(story, after), moving(company, before, after)
     elif event["event_type"] is EventType.BLOCKER_RESOLVED:
         if data["severity"] not in GUARDED_SEVERITIES or data["status"] != BlockerStatus.RESOLVED:
             return
         operation, request = "blockerResolve", _gone(story, data)
-        summary = f"Resolve “{data['title']}”, of “{company}”."
+        summary = resolving(company, data["title"])
     else:
         return
     at: datetime = event["created_at"] - timedelta(minutes=rng.randint(40, 300))
@@ -70,8 +68,6 @@ def _recall(story: Story, rng: Random, event: Row) -> None:
 
 
 def _approval(story: Story, rng: Random, at: datetime, agent: str, user_id: int, operation: str, request: Row) -> Row:
-    # As a write's request is hashed, so that the agent can act on what is approved here.
-    canonical = orjson.dumps([operation, request], option=orjson.OPT_SORT_KEYS)
     return story.world.add(
         Approval,
         public_id=public_id(rng, at),
@@ -81,7 +77,8 @@ def _approval(story: Story, rng: Random, at: datetime, agent: str, user_id: int,
         agent_type=TRADES[agent],
         operation=operation,
         request=request,
-        request_hash=hashlib.sha256(canonical).hexdigest(),
+        # As a write's own: the agent can act on what is approved here.
+        request_hash=Request.of(operation, request).hash,
         created_at=at,
         expires_at=at + LIFETIME,
     )
@@ -106,7 +103,3 @@ def _gone(story: Story, data: Row) -> Row:
         "company_id": story.company["id"], "blocker_id": data["blocker_id"], "resolution": data["resolution"],
         "cascade": False, "expected_version": None, "company_ref": wrap(f"Company:{story.company['id']}".encode()),
     }  # fmt: skip
-
-
-def _move(story: Story, before: JourneyStage, after: JourneyStage) -> str:
-    return f"Move “{story.company['name']}” from {before.name} to {after.name}."

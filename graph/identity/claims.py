@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from db.queries.keyset import LARGEST_ID
 from domain.actors import Actor
 from domain.enums import AgentType, GlobalRole, TriggeredBy
-from graph.identity.refusals import Unauthenticated
+from graph.identity.refusals import EXPIRED, Unauthenticated
 
 AUDIENCE = "partner-graph"
 LEEWAY_SECONDS = 10
@@ -42,7 +42,7 @@ def caller(claims: dict[str, Any], terms: Terms, now: float) -> Caller:
     except (ValueError, TypeError, KeyError, AttributeError, IndexError):
         raise Unauthenticated("the bearer token's claims are not understood") from None
     if until <= now:
-        raise Unauthenticated("the bearer token has expired: get a new one")
+        raise Unauthenticated(EXPIRED)
     if any(begin > now for begin in begins):
         raise Unauthenticated("the bearer token is not valid yet")
     return Caller(actor, until)

@@ -4,6 +4,7 @@ import math
 
 from graph.errors import Refusal
 
+EXPIRED = "the bearer token has expired: get a new one"
 CHALLENGE = 'Bearer realm="partner-graph"'
 
 

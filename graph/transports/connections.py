@@ -47,7 +47,7 @@ class Connections:
         """Whether there is room for one more."""
         if self.is_closing or len(self) >= self.most:
             message = "This server holds as many connections as it can. Try again in a moment."
-            raise Refusal("OVERLOADED", message).with_headers(Retry_After=str(RETRY_SECONDS))
+            raise _later("OVERLOADED", message)
 
     @contextmanager
     def one(self, end: Callable[[], None]) -> Iterator[None]:
@@ -66,7 +66,7 @@ class Connections:
         """As long as nobody knows who is calling: they must not take the places of those who are known."""
         if self._unknown >= max(MOST_UNKNOWN, self.most // 10):
             message = "Too many connections wait to say who they are. Try again in a moment."
-            raise Refusal("OVERLOADED", message).with_headers(Retry_After=str(RETRY_SECONDS))
+            raise _later("OVERLOADED", message)
         self._unknown += 1
         try:
             yield
@@ -77,7 +77,7 @@ class Connections:
     def of(self, who: str) -> Iterator[None]:
         if self._callers[who] >= self.most_of_one:
             message = f"You have {self.most_of_one} connections open: close one first, or subscribe over it."
-            raise Refusal("TOO_MANY_CALLS", message).with_headers(Retry_After=str(RETRY_SECONDS))
+            raise _later("TOO_MANY_CALLS", message)
         self._callers[who] += 1
         try:
             yield
@@ -91,3 +91,7 @@ class Connections:
         self.is_closing = True
         for end in list(self._ends.values()):
             end()
+
+
+def _later(code: str, message: str) -> Refusal:
+    return Refusal(code, message).with_headers(Retry_After=str(RETRY_SECONDS))

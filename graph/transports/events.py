@@ -12,6 +12,7 @@ from graph.asking import Ask
 from graph.errors import Refusal, masked
 from graph.headers import RAW
 from graph.identity.claims import Caller
+from graph.identity.refusals import EXPIRED, Unauthenticated
 from graph.service import Answer, Call
 from graph.stream import Stream, opened
 from graph.transports.connections import CLOSE_SECONDS, Gone, told
@@ -35,8 +36,8 @@ async def respond(
 ) -> None:
     """Raises a Refusal as long as nothing has been sent. The stream just breaks off when the token expires, the server
     stops or the client goes: who wants more comes back, with `Last-Event-ID`."""
-    loop, left = asyncio.get_running_loop(), None if who.until is None else who.until - terms.clock()
-    limit, watching, last_seen = asyncio.timeout(left), None, headers.get(b"last-event-id", b"").decode("latin-1")
+    loop, limit = asyncio.get_running_loop(), asyncio.timeout(terms.seconds_left(who))
+    watching, last_seen = None, headers.get(b"last-event-id", b"").decode("latin-1")
 
     def end() -> None:
         # It may be ending already.
@@ -59,7 +60,7 @@ async def respond(
                 raise
             if not has_begun:
                 terms.connections.check()
-                raise Refusal("UNAUTHENTICATED", "the bearer token has expired: get a new one") from None
+                raise Unauthenticated(EXPIRED) from None
         except Gone:
             pass
         finally:

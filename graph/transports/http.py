@@ -5,10 +5,8 @@ from time import perf_counter
 
 from starlette.types import Receive, Scope, Send
 
-from graph.audit import Audit
 from graph.errors import Refusal, bad_request, masked
-from graph.identity.door import Door
-from graph.service import Call, Service
+from graph.service import Call
 from graph.transports import events, reading, replies
 from graph.transports.replies import EVENTS, JSON, RESPONSE, Reply
 from graph.transports.terms import Terms
@@ -19,9 +17,6 @@ class Endpoint:
     """Answers /graphql, with the security headers and without a framework's layers, which take longer than a short
     query."""
 
-    service: Service
-    door: Door
-    audit: Audit
     terms: Terms
     most_body_bytes: int
     body_seconds: float
@@ -30,7 +25,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = reading.headers_of(scope)
-        correlation_id = reading.correlation_id(headers, self.service.writer.new_id)
+        correlation_id = reading.correlation_id(headers, self.terms.service.writer.new_id)
         reply = await self._respond(scope, headers, receive, send, correlation_id)
         if reply is None:
             return
@@ -46,21 +41,20 @@ class Endpoint:
         try:
             if media_type is None:
                 raise bad_request(f"This endpoint answers {RESPONSE}, {JSON} or {EVENTS}.", 406)
-            token = headers.get(b"authorization")
-            who = await self.door.caller(None if token is None else token.decode("latin-1"))
+            who = await self.terms.door.caller(reading.authorization(headers))
             actor, call = who.actor, Call(who.actor, correlation_id)
             bounds = (self.most_body_bytes, self.body_seconds)
             ask = await reading.read(scope, headers, receive, *bounds, strict=self.strict_get)
             if media_type == EVENTS:
                 await events.respond(self.terms, scope, headers, receive, send, ask, who, call)
                 return None
-            answer = await self.service.answer(ask, call, method=scope["method"])
-            self.audit.answered(actor, correlation_id, ask, answer, begun)
+            answer = await self.terms.service.answer(ask, call, method=scope["method"])
+            self.terms.audit.answered(actor, correlation_id, ask, answer, begun)
             if scope["method"] == "GET":
                 return replies.cacheable(answer, media_type, headers.get(b"if-none-match", b""))
             return replies.answered(answer, media_type)
         except Refusal as refusal:
-            self.audit.refused(actor, correlation_id, refusal, ask, begun)
+            self.terms.audit.refused(actor, correlation_id, refusal, ask, begun)
             return replies.refused(refusal, _media_type(media_type))
         except Exception as error:
             return replies.failed(masked(error, correlation_id))

@@ -36,6 +36,11 @@ def headers_of(scope: Scope) -> Headers:
     return found
 
 
+def authorization(headers: Headers) -> str | None:
+    found = headers.get(b"authorization")
+    return None if found is None else found.decode("latin-1")
+
+
 def correlation_id(headers: Headers, new_id: Callable[[], str]) -> str:
     """The caller's own, if it is one that a log can hold."""
     given = headers.get(b"x-request-id")

@@ -133,7 +133,7 @@ class Session:
         except IdentityUnavailable as refusal:
             self.terms.audit.refused(None, self.correlation_id, refusal)
             raise Close(Code.LATER, "Tokens cannot be checked at present") from None
-        left = None if found.until is None else found.until - self.terms.clock()
+        left = self.terms.seconds_left(found)
         when = None if left is None else asyncio.get_running_loop().time() + left
         self._at(when, Close(Code.FORBIDDEN, "Forbidden: the token has expired"))
         return found

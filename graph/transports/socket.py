@@ -38,10 +38,7 @@ class Sockets:
             await send(Close(Code.SUBPROTOCOL, "Subprotocol not acceptable").message)
             return
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-        token = headers.get(b"authorization")
-        await Session(
-            self.terms, receive, send, correlation_id, None if token is None else token.decode("latin-1")
-        ).run()
+        await Session(self.terms, receive, send, correlation_id, reading.authorization(headers)).run()
 
     def _check(self, scope: Scope, headers: Headers) -> None:
         if scope["path"] != PATH:

@@ -1,10 +1,11 @@
-"""What holds for every WebSocket and event stream."""
+"""What holds for every call, over HTTP, event streams and WebSockets."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from graph.audit import Audit
+from graph.identity.claims import Caller
 from graph.identity.door import Door
 from graph.service import Service
 from graph.transports.connections import Connections
@@ -29,3 +30,7 @@ class Terms:
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     send_seconds: float = SEND_SECONDS
     clock: Callable[[], float] = time.time
+
+    def seconds_left(self, caller: Caller) -> float | None:
+        """Of the caller's token; None where it does not expire."""
+        return None if caller.until is None else caller.until - self.clock()

@@ -18,7 +18,7 @@ def counts(service: Service) -> tuple[int, int, int, int]:
 def over(engine: AsyncEngine) -> tuple[Client, Service]:
     app = make_app(settings(engine), engine)
     assert isinstance(app, Front)
-    return Client(app), app.endpoint.service
+    return Client(app), app.endpoint.terms.service
 
 
 async def test_the_second_call_finds_everything_there(demo_engine: AsyncEngine) -> None:

@@ -188,7 +188,7 @@ async def test_one_caller_does_not_take_all_the_turns(embedded: AsyncEngine, slo
     slow.set()
     assert (await other).status_code == 200
     assert sorted([(await each).status_code for each in many]) == [200] * 10 + [429] * 4
-    assert app.endpoint.service.turns._lines == {}
+    assert app.endpoint.terms.service.turns._lines == {}
 
 
 async def test_a_turn_that_is_given_up_is_given_back() -> None:

@@ -10,7 +10,8 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from db.reader import Reader
 from domain.actors import Actor
 from graph.context import Context
-from graph.documents import Documents, NoSuchOperation
+from graph.document import NoSuchOperation
+from graph.documents import Documents
 from graph.execution.plans import Plans
 from graph.schema import schema
 from tests.support import writer
