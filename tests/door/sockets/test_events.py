@@ -132,6 +132,14 @@ async def test_it_ends_with_the_token(place: Place, scene: Scene) -> None:
     assert await place.quiet()
 
 
+async def test_a_token_that_expires_before_it_begins_is_refused_with_the_challenge(place: Place, scene: Scene) -> None:
+    place.with_terms(clock=lambda: end_of(scene.bearer) + 1)
+    async with recorded(place, scene) as stream:
+        assert stream.status == 401
+        assert stream.headers["www-authenticate"].startswith("Bearer")
+    assert await place.quiet()
+
+
 async def test_it_ends_with_the_server(place: Place, scene: Scene) -> None:
     async with recorded(place, scene) as stream:
         await place.followed()
