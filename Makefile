@@ -16,7 +16,7 @@ WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 NODE_IS_NEW := node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web serve demo test test-quick check schema migrate bench bench-growth soak lock wheel clean
+.PHONY: help setup web serve demo test test-quick check schema pages migrate bench bench-growth soak lock wheel clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ check: setup ## Lint, types, import contracts, the schema's style
 
 schema: setup ## Write schema.graphql
 	@$(BIN)/partner-graph schema --out schema.graphql
+
+pages: setup ## Write the pages of docs/ that are made from the rules
+	@$(BIN)/partner-graph pages
 
 migrate: setup ## Bring the database of PARTNER_GRAPH_DATABASE_URL to the newest revision
 	@$(BIN)/partner-graph migrate

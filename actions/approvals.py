@@ -1,6 +1,7 @@
 """Approvals: asked for by what an agent may not do alone, decided by a manager, used up by the write. The only door."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -26,13 +27,14 @@ class Decide:
 async def clear(work: Work, company: t.Company, made: Any) -> None:
     """Returns where the write may go on: to be called when nothing else stands in its way, with the company locked and
     what the rule has made. An approval is used up here, in the write's own transaction."""
-    found = rules.impact(work.request.operation, made, company.name, work.actor)
+    found = rules.impact(work.request.operation, made, company.name, work.actor, work.policy.approvals)
     if found is None:
         return
     approval = await _live(work)
     if approval is None or rules.is_over(approval.expires_at, work.now):
+        hours = work.policy.approvals.lifetime_hours
         raise Postponed(
-            rules.required(work.request.operation, found), partial(_ask, company_id=company.id, found=found)
+            rules.required(work.request.operation, found, hours), partial(_ask, company_id=company.id, found=found)
         )
     if approval.decision is not ApprovalDecision.APPROVED:
         raise Refused(_told(work, found, approval))
@@ -68,7 +70,7 @@ async def _asked(work: Work, company_id: int, found: rules.Impact) -> t.Approval
         summary=found.summary,
         decision=ApprovalDecision.PENDING,
         created_at=work.now,
-        expires_at=work.now + rules.LIFETIME,
+        expires_at=work.now + timedelta(hours=work.policy.approvals.lifetime_hours),
     )
     work.transaction.add(approval)
     await work.transaction.flush()
@@ -107,7 +109,7 @@ def _told(work: Work, found: rules.Impact, approval: t.Approval) -> Problem:
     operation = work.request.operation
     if approval.decision is ApprovalDecision.REJECTED:
         return rules.turned_down(operation, found, approval.id, approval.note, approval.expires_at or work.now)
-    return rules.required(operation, found, approval.id)
+    return rules.required(operation, found, work.policy.approvals.lifetime_hours, approval.id)
 
 
 def _announce(work: Work, approval: t.Approval, topic: str) -> None:

@@ -19,6 +19,7 @@ from db.tables import IdempotencyKey
 from db.writing import Transaction
 from domain.actors import Actor
 from domain.enums import TriggeredBy
+from domain.policy import DEFAULT, Policy
 from domain.refusals import Conflict, FieldError, Forbidden, Problem, Refused, invalid
 from domain.requests import Request
 
@@ -32,14 +33,15 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What writing needs from outside: transactions, the clock, ids, chance for waiting times (0 to 1), and who keeps
-    the audit."""
+    """What writing needs from outside: transactions, the clock, ids, chance for waiting times (0 to 1), who keeps the
+    audit, and the policy that rules go by."""
 
     transactions: Callable[[], Transaction]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     jitter: Callable[[], float]
     audit: Callable[[Written], None] = forget
+    policy: Policy = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Work:
     now: datetime
     new_id: Callable[[], str]
     request: Request
+    policy: Policy = DEFAULT
 
     @property
     def scope(self) -> Scope:
@@ -177,7 +180,7 @@ async def _once(writer: Writer, call: Call, request: Request, action: Action) ->
             except IntegrityError:
                 await transaction.rollback()
                 return await _replay(transaction, call.actor.scope, key, request.hash)
-        facts = await action(Work(transaction, call.actor, writer.clock(), writer.new_id, request))
+        facts = await action(_work(writer, call, transaction, request))
         if call.dry_run:
             # It sends its last changes too: what the database would refuse must not be found out only later.
             await transaction.flush()
@@ -189,11 +192,15 @@ async def _once(writer: Writer, call: Call, request: Request, action: Action) ->
         return Outcome(facts)
 
 
+def _work(writer: Writer, call: Call, transaction: Transaction, request: Request) -> Work:
+    return Work(transaction, call.actor, writer.clock(), writer.new_id, request, writer.policy)
+
+
 async def _apart(
     writer: Writer, call: Call, request: Request, instead: Callable[[Work], Awaitable[Problem]]
 ) -> Problem:
     async with writer.transactions() as transaction:
-        problem = await instead(Work(transaction, call.actor, writer.clock(), writer.new_id, request))
+        problem = await instead(_work(writer, call, transaction, request))
         await transaction.commit()
         return problem
 

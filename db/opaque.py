@@ -10,6 +10,11 @@ def wrap(content: bytes) -> str:
     return b2a_base64(content, newline=False).translate(URL_SAFE, b"=").decode()
 
 
+def global_id(kind: str, key: int) -> str:
+    """The id of a node: its type's name and its key."""
+    return wrap(f"{kind}:{key}".encode())
+
+
 def unwrap(text: str) -> bytes:
     """Raises ValueError where the text is not of this form."""
     return b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)

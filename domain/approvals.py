@@ -3,22 +3,17 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from textwrap import shorten
 from typing import Any
 
 from domain.actors import Actor
 from domain.blockers import Resolution
-from domain.enums import ApprovalDecision, ApprovalStatus, JourneyStage, Severity, TriggeredBy
+from domain.enums import ApprovalDecision, ApprovalStatus, JourneyStage, TriggeredBy
+from domain.policy import ApprovalPolicy
 from domain.refusals import ApprovalRequired, Conflict, FieldError, Forbidden, Refused, invalid
 from domain.stages import STAGES, Move, Transition
 from domain.times import iso
-
-# Our judgement: what counts as high impact, and how long a question or its answer is good for.
-FIRST_GUARDED_STAGE = JourneyStage.LAUNCH
-GUARDED_SEVERITIES = frozenset({Severity.CRITICAL})
-MOST_RESOLVED_AT_ONCE = 1
-LIFETIME = timedelta(hours=24)
 
 LONGEST_NOTE = 2000
 LONGEST_NAME = 120
@@ -37,25 +32,27 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """`impact` looks at what the operation's rule has made, and at the company's name; None lets it pass."""
+    """`impact` looks at what the operation's rule has made, at the company's name, and at what the policy guards; None
+    lets it pass."""
 
     field: str
-    impact: Callable[[Any, str], Impact | None]
+    impact: Callable[[Any, str, ApprovalPolicy], Impact | None]
 
 
-def _of_move(made: Transition, company: str) -> Impact | None:
-    if made.move is not Move.ADVANCE or STAGES.index(made.to_stage) < STAGES.index(FIRST_GUARDED_STAGE):
+def _of_move(made: Transition, company: str, policy: ApprovalPolicy) -> Impact | None:
+    first = policy.first_guarded_stage
+    if made.move is not Move.ADVANCE or STAGES.index(made.to_stage) < STAGES.index(first):
         return None
     return Impact(
         moving(company, made.from_stage, made.to_stage),
-        f"From {FIRST_GUARDED_STAGE.name} on, customers and AWS rely on the stage.",
+        f"From {first.name} on, customers and AWS rely on the stage.",
     )
 
 
-def _of_resolution(made: Resolution, company: str) -> Impact | None:
+def _of_resolution(made: Resolution, company: str, policy: ApprovalPolicy) -> Impact | None:
     count = len(made.resolved)
-    worst = next((blocker for blocker in made.resolved if blocker.severity in GUARDED_SEVERITIES), None)
-    if worst is None and count <= MOST_RESOLVED_AT_ONCE:
+    worst = next((blocker for blocker in made.resolved if blocker.severity in policy.guarded_severities), None)
+    if worst is None and count <= policy.most_resolved_at_once:
         return None
     summary = resolving(company, made.blocker.title, count)
     if worst is None:
@@ -84,12 +81,12 @@ HIGH_IMPACT = {
 }
 
 
-def impact(operation: str, made: Any, company: str | None, actor: Actor) -> Impact | None:
+def impact(operation: str, made: Any, company: str | None, actor: Actor, policy: ApprovalPolicy) -> Impact | None:
     """None where nobody needs to be asked: whoever is no agent answers for what they do."""
     guard = HIGH_IMPACT.get(operation)
     if guard is None or actor.kind is not TriggeredBy.AGENT:
         return None
-    return guard.impact(made, company or "")
+    return guard.impact(made, company or "", policy)
 
 
 def live_key(scope: str, request_hash: str) -> str:
@@ -111,12 +108,12 @@ def status(
     return ApprovalStatus(decision)
 
 
-def required(operation: str, found: Impact, approval_id: int | None = None) -> ApprovalRequired:
-    """What the agent is told when a manager has not decided yet; without an id, on a dry run that finds nothing."""
+def required(operation: str, found: Impact, hours: int, approval_id: int | None = None) -> ApprovalRequired:
+    """What the agent is told when a manager has not decided yet; without an id, on a dry run that finds nothing.
+    `hours` is how long the question is good for."""
     if approval_id is None:
         then = "Without `dryRun`, this call asks for it."
     else:
-        hours = LIFETIME // timedelta(hours=1)
         then = (
             f"It is asked for: a manager or administrator answers, within {hours} hours, with `approvalApprove` or "
             "`approvalReject`. Once it is approved, send the same call again, with the same input."

@@ -36,10 +36,12 @@ class GateStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A call that would change the gate. `args` is the mutation's input, but for what only the caller knows."""
+    """A call that would change the gate. `args` is the mutation's input, but for what only the caller knows;
+    `template_slug` names a content template that helps."""
 
     mutation: str
     args: dict[str, Any]
+    template_slug: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

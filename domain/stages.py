@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from domain.actors import Actor
 from domain.enums import JourneyStage, TriggeredBy
 from domain.event_data import StageTransitionData
+from domain.machines import Edge, Machine
 from domain.refusals import FieldError, Forbidden, Refused, invalid
 from domain.times import iso
 
@@ -21,6 +23,21 @@ class Move(StrEnum):
     REGRESS = "regress"
     SAME = "same"
 
+
+MACHINE = Machine(
+    "Stages of a company",
+    "`companyTransitionStage` moves it. Every boundary has gates: the query `company.gates(to:)` lists them. A manager "
+    "may skip stages, which takes the gates of all boundaries that are crossed, and go back; both need a reason.",
+    STAGES[0],
+    tuple(
+        edge
+        for stage, following in pairwise(STAGES)
+        for edge in (
+            Edge(stage, following, "ADVANCE, its gates"),
+            Edge(following, stage, "REGRESS, manager and reason"),
+        )
+    ),
+)
 
 NEEDS_REASON = frozenset({Move.SKIP, Move.REGRESS})
 NEEDS_MANAGER = frozenset({Move.SKIP, Move.REGRESS})

@@ -26,6 +26,8 @@ from db.engine import create_engine
 from db.reader import Reader
 from db.writing import Transaction
 from domain.actors import Actor
+from domain.policy import Policy as BusinessPolicy
+from domain.policy import with_overrides
 from graph import manifest
 from graph.audit import Audit
 from graph.clock import utc_now
@@ -143,7 +145,7 @@ def make_service(settings: Settings, engine: AsyncEngine, audit: Audit) -> Servi
     service = Service(
         Documents(schema, Policy(settings.limits, settings.introspection, settings.most_errors)),
         lambda: Reader(engine),
-        make_writer(engine, audit, feed),
+        make_writer(engine, audit, feed, with_overrides(settings.policy)),
         allowance(settings.rate_points, settings.rate_seconds, redis),
         Turns(settings.most_calls, settings.most_waiting),
         Plans(schema.resolvers, engine.dialect) if settings.executor == "levels" else None,
@@ -161,7 +163,7 @@ def make_service(settings: Settings, engine: AsyncEngine, audit: Audit) -> Servi
     return service
 
 
-def make_writer(engine: AsyncEngine, audit: Audit, feed: Feed) -> Writer:
+def make_writer(engine: AsyncEngine, audit: Audit, feed: Feed, policy: BusinessPolicy) -> Writer:
     def told(entry: Written) -> None:
         audit.written(entry)
         feed.written(entry)
@@ -173,6 +175,7 @@ def make_writer(engine: AsyncEngine, audit: Audit, feed: Feed) -> Writer:
         new_id=lambda: str(uuid7()),
         jitter=random.random,
         audit=told,
+        policy=policy,
     )
 
 

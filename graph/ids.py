@@ -1,13 +1,13 @@
 """Global ids: opaque outside, checked inside for their form and for the type they name."""
 
-from db.opaque import unwrap, wrap
+from db.opaque import global_id, unwrap
 from db.queries.keyset import LARGEST_ID
 from graph.errors import InvalidInput
 from graph.kinds import KINDS
 
 
 def encode(kind: str, key: int) -> str:
-    return wrap(f"{kind}:{key}".encode())
+    return global_id(kind, key)
 
 
 def decode(text: str, *, argument: str = "id") -> tuple[str, int]:

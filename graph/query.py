@@ -16,6 +16,7 @@ from graph.kinds import KINDS
 from graph.relay import MOST, Node
 from graph.types import refs
 from graph.types.lists import many
+from graph.types.policy import Policy
 
 
 def argument(description: str) -> Any:
@@ -59,6 +60,10 @@ class Query:
     def rate_limit(self, info: Info) -> RateLimit:
         charge = info.context.charge
         return RateLimit(cost=charge.cost, limit=charge.limit, remaining=charge.remaining, reset_at=charge.resets)
+
+    @strawberry.field(description="What the rules go by: one document of all thresholds and weights, with its version.")
+    def policy(self, info: Info) -> Policy:
+        return info.context.writer.policy  # type: ignore[return-value]
 
     @lookup("The node with this id; null where there is none that the viewer may see.")
     @staticmethod

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from db.engine import UnsupportedDatabase, database_url, is_sqlite
+from domain.policy import with_overrides
 from graph.identity.claims import AUDIENCE, LEEWAY_SECONDS
 from graph.identity.sources import wrong_address
 from graph.limits.policy import BY_NAME, LIMITS, Limits
@@ -146,6 +147,10 @@ class Settings(BaseSettings):
     compress_from: int = Field(
         4096, ge=0, description="Bytes from which on an answer is compressed, where the client takes gzip; 0: never."
     )
+    policy: dict[str, Any] = Field(
+        {},
+        description='Parts of the policy to replace: JSON such as `{"launch": {"readiness": 90}}`; see docs/policy.md.',
+    )
     audit: str = Field(
         "stderr", description="Where the audit goes, a JSON object a line: `stderr`, `off`, or a file to append to."
     )
@@ -166,6 +171,12 @@ class Settings(BaseSettings):
         # Otherwise the rest of a password would be taken for the host, and shown when that host is not found.
         if "@" in (url.host or ""):
             raise ValueError("write an @ in the user's name or password as %40")
+        return value
+
+    @field_validator("policy")
+    @classmethod
+    def _known_policy(cls, value: dict[str, Any]) -> dict[str, Any]:
+        with_overrides(value)
         return value
 
     @field_validator("redis_url")

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from graph.cli.pages import pages
 from graph.codes import CODES
 from graph.settings import Settings
 from tests.support import Graph
@@ -29,6 +30,11 @@ def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
         shown = "none" if default is None else f"`{default}`"
         expected[f"PARTNER_GRAPH_{name.upper()}"] = [shown, field.description]
     assert documented == expected
+
+
+def test_pages_made_from_the_rules_are_current() -> None:
+    stale = [name for name, text in pages().items() if text_of(f"docs/{name}") != text]
+    assert stale == [], "make pages"
 
 
 def test_every_error_code_is_documented() -> None:

@@ -10,11 +10,13 @@ from db.demo.world import Row
 from db.opaque import wrap
 from db.tables import Approval
 from domain.actors import Actor
-from domain.approvals import FIRST_GUARDED_STAGE, GUARDED_SEVERITIES, LIFETIME, live_key, moving, resolving
+from domain.approvals import live_key, moving, resolving
 from domain.enums import AgentType, ApprovalDecision, BlockerStatus, EventType, JourneyStage, TriggeredBy
+from domain.policy import DEFAULT
 from domain.requests import Request
 
 D = ApprovalDecision
+GUARDED = DEFAULT.approvals
 TRADES = {agent_id(trade): trade for trade in AgentType}
 # In rotation: what was decided about the next stage, and how many hours ago it was asked for.
 NEXT = ((D.PENDING, 1), (D.APPROVED, 5), (D.REJECTED, 9), (D.PENDING, 31), (D.APPROVED, 50))
@@ -51,11 +53,11 @@ def _recall(story: Story, rng: Random, event: Row) -> None:
     data, company = event["event_data"], story.company["name"]
     if event["event_type"] is EventType.STAGE_TRANSITION:
         before, after = event["from_stage"], event["to_stage"]
-        if STAGES.index(after) < STAGES.index(FIRST_GUARDED_STAGE):
+        if STAGES.index(after) < STAGES.index(GUARDED.first_guarded_stage):
             return
         operation, request, summary = "companyTransitionStage", _to(story, after), moving(company, before, after)
     elif event["event_type"] is EventType.BLOCKER_RESOLVED:
-        if data["severity"] not in GUARDED_SEVERITIES or data["status"] != BlockerStatus.RESOLVED:
+        if data["severity"] not in GUARDED.guarded_severities or data["status"] != BlockerStatus.RESOLVED:
             return
         operation, request = "blockerResolve", _gone(story, data)
         summary = resolving(company, data["title"])
@@ -80,7 +82,7 @@ def _approval(story: Story, rng: Random, at: datetime, agent: str, user_id: int,
         # As a write's own: the agent can act on what is approved here.
         request_hash=Request.of(operation, request).hash,
         created_at=at,
-        expires_at=at + LIFETIME,
+        expires_at=at + timedelta(hours=GUARDED.lifetime_hours),
     )
 
 

@@ -17,6 +17,7 @@ from db.queries.keyset import LARGEST_ID
 from domain.enums import AgentType, GlobalRole
 from graph import manifest
 from graph.cli import failures
+from graph.cli import pages as made
 from graph.cli.serving import run
 from graph.clock import utc_now
 from graph.identity.configured import terms
@@ -95,6 +96,14 @@ def documents(
     """Print the manifest of the trusted documents of operations/: their texts by their SHA-256 hashes."""
     text = orjson.dumps(manifest.manifest(), option=orjson.OPT_INDENT_2).decode() + "\n"
     _put(text, out)
+
+
+@app.command()
+def pages(
+    out: Annotated[Path, typer.Option(help="The folder to write to.", file_okay=False, exists=True)] = Path("docs"),
+) -> None:
+    """Write the pages of docs/ that are made from the rules: the policy and the state machines."""
+    made.write(out)
 
 
 @app.command()

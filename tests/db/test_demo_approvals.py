@@ -1,11 +1,13 @@
 """The demo data's approvals: every state, and none that the rules would not have made."""
 
 from collections import Counter
+from datetime import timedelta
 
 from actions.perform import Request
 from domain.actors import Actor
-from domain.approvals import LIFETIME, live_key, status
+from domain.approvals import live_key, status
 from domain.enums import ApprovalDecision, ApprovalStatus, TriggeredBy
+from domain.policy import DEFAULT
 from tests.db.test_demo import STAGES, Rows
 from tests.db.test_demo import rows as rows  # the fixture
 
@@ -20,7 +22,7 @@ def test_there_is_one_in_every_state_and_the_first_is_open(rows: Rows) -> None:
 def test_each_holds_for_the_request_that_it_shows(rows: Rows) -> None:
     for each in rows["approvals"]:
         assert each["request_hash"] == Request.of(each["operation"], each["request"]).hash
-        assert each["expires_at"] == each["created_at"] + LIFETIME
+        assert each["expires_at"] == each["created_at"] + timedelta(hours=DEFAULT.approvals.lifetime_hours)
         scope = Actor(each["user_id"], TriggeredBy.AGENT, each["agent_id"]).scope
         assert each["live_key"] == (live_key(scope, each["request_hash"]) if each["used_at"] is None else None)
 

@@ -8,8 +8,11 @@ import pytest
 from domain import approvals, blockers, stages
 from domain.actors import Actor
 from domain.enums import ApprovalDecision, ApprovalStatus, JourneyStage, Severity
+from domain.policy import DEFAULT
 from domain.refusals import Conflict, Forbidden
 from tests.domain.people import AGENT, ALL, MANAGER, MANAGERS_AGENT, NOW, refusal
+
+GUARDS = DEFAULT.approvals
 
 MOVE, RESOLVE = "companyTransitionStage", "blockerResolve"
 AGENTS = (AGENT, MANAGERS_AGENT)
@@ -43,7 +46,7 @@ def resolved(*severities: Severity) -> blockers.Resolution:
 def test_advancing_into_launch_or_beyond_needs_approval(current: JourneyStage, to: JourneyStage) -> None:
     order = stages.STAGES
     guarded = order.index(to) == order.index(current) + 1 and order.index(to) >= order.index(JourneyStage.LAUNCH)
-    found = approvals.impact(MOVE, moved(current, to), "Acme", AGENT)
+    found = approvals.impact(MOVE, moved(current, to), "Acme", AGENT, GUARDS)
     assert (found is not None) == guarded
     if found is not None:
         assert found.summary == f"Move “Acme” from {current.name} to {to.name}."
@@ -54,7 +57,7 @@ CRITICAL, HIGH, MEDIUM, LOW = Severity
 
 @pytest.mark.parametrize("severities", [(HIGH,), (MEDIUM,), (LOW,)])
 def test_one_blocker_that_is_not_critical_needs_none(severities: tuple[Severity, ...]) -> None:
-    assert approvals.impact(RESOLVE, resolved(*severities), "Acme", AGENT) is None
+    assert approvals.impact(RESOLVE, resolved(*severities), "Acme", AGENT, GUARDS) is None
 
 
 @pytest.mark.parametrize(
@@ -66,23 +69,23 @@ def test_one_blocker_that_is_not_critical_needs_none(severities: tuple[Severity,
     ],
 )
 def test_a_critical_one_or_several_need_approval(severities: tuple[Severity, ...], summary: str, why: str) -> None:
-    assert approvals.impact(RESOLVE, resolved(*severities), "Acme", AGENT) == approvals.Impact(summary, why)
+    assert approvals.impact(RESOLVE, resolved(*severities), "Acme", AGENT, GUARDS) == approvals.Impact(summary, why)
 
 
 @pytest.mark.parametrize("actor", ALL)
 def test_only_agents_need_approval(actor: Actor) -> None:
-    found = approvals.impact(MOVE, moved(JourneyStage.PRE_LIST, JourneyStage.LAUNCH), "Acme", actor)
+    found = approvals.impact(MOVE, moved(JourneyStage.PRE_LIST, JourneyStage.LAUNCH), "Acme", actor, GUARDS)
     assert (found is not None) == (actor in AGENTS)
 
 
 def test_other_operations_need_none() -> None:
-    assert approvals.impact("blockerAdd", None, "Acme", AGENT) is None
+    assert approvals.impact("blockerAdd", None, "Acme", AGENT, GUARDS) is None
 
 
 def test_a_summary_is_one_line_whatever_the_company_is_called() -> None:
     made = moved(JourneyStage.PRE_LIST, JourneyStage.LAUNCH)
     for name in ("a\nb\tc", "word " * 500, "x" * 5000, "", None):
-        found = approvals.impact(MOVE, made, name, AGENT)
+        found = approvals.impact(MOVE, made, name, AGENT, GUARDS)
         assert found is not None
         assert found.summary.isprintable()
         assert len(found.summary) < 200
@@ -130,9 +133,9 @@ def test_only_a_person_who_manages_decides(actor: Actor) -> None:
 
 
 def test_the_agent_is_told_how_to_go_on() -> None:
-    found = approvals.impact(MOVE, moved(JourneyStage.PRE_LIST, JourneyStage.LAUNCH), "Acme", AGENT)
+    found = approvals.impact(MOVE, moved(JourneyStage.PRE_LIST, JourneyStage.LAUNCH), "Acme", AGENT, GUARDS)
     assert found is not None
-    waiting, dry = approvals.required(MOVE, found, 7), approvals.required(MOVE, found)
+    waiting, dry = approvals.required(MOVE, found, 24, 7), approvals.required(MOVE, found, 24)
     assert (waiting.code, waiting.path, waiting.approval_id) == ("APPROVAL_REQUIRED", ("to",), 7)
     for words in (found.summary, "manager or administrator", "within 24 hours", "send the same call again"):
         assert words in waiting.message

@@ -1,0 +1,6 @@
+"""All state machines, in the order in which they are drawn."""
+
+from domain import stages
+from domain.machines import Machine
+
+MACHINES: tuple[Machine, ...] = (stages.MACHINE,)

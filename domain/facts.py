@@ -1,0 +1,78 @@
+"""What the gates of the journey look at: read once, in one transaction or snapshot, then judged by pure rules.
+
+`ref` is the node id that the API knows a row by: fixes name it in their arguments.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.documents import Blocker, PrerequisiteTask
+from domain.enums import JourneyStage, LaunchStatus, PartnerTier
+
+LIVE = frozenset({LaunchStatus.GA, LaunchStatus.GROWTH, LaunchStatus.MATURE})
+"""Statuses in which a product has a public listing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """A compliance report. `open_critical` and `open_grave` count its open failed items that are critical, and that are
+    critical or high."""
+
+    id: int
+    report_type: str | None
+    status: str | None
+    valid_until: date | None
+    created_at: datetime
+    open_critical: int = 0
+    open_grave: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """`latest` is the newest compliance report of the product, whatever came out; `passed` the newest that passed.
+    `listing_published` and `first_customer` are the events of it, the first of each. `health` has the score of each
+    active entitlement, by its key."""
+
+    id: int
+    ref: str
+    company_id: int
+    company_ref: str
+    name: str
+    version: int
+    launch_status: LaunchStatus
+    marketplace_type: str | None
+    aws_product_code: str | None
+    readiness: int
+    blocking_issues: int
+    target_launch_date: date | None
+    listing_live_date: date | None
+    tasks: tuple[PrerequisiteTask, ...]
+    blockers: tuple[Blocker, ...] = ()
+    latest: ReportFacts | None = None
+    passed: ReportFacts | None = None
+    listing_published: int | None = None
+    first_customer: int | None = None
+    health: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        return self.launch_status in LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    """`milestones` are the named ones that stand, of the company itself, with the event that says so. `kit` names what
+    makes the co-sell kit: chains and contents. `products` are in the order of their keys."""
+
+    id: int
+    ref: str
+    version: int
+    stage: JourneyStage
+    tier: PartnerTier | None
+    aws_partner_id: str | None
+    has_goals: bool
+    blockers: tuple[Blocker, ...]
+    milestones: tuple[tuple[str, int], ...]
+    products: tuple[ProductFacts, ...]
+    ftr: ReportFacts | None = None
+    kit: tuple[tuple[str, int], ...] = ()
