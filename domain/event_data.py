@@ -14,11 +14,15 @@ class StageTransitionData(Document):
     reason: str | None = Field(None, description="Why, where a reason was needed or given.")
     forced: bool = Field(False, description="Whether failed gates were overridden.")
     skipped_stages: tuple[JourneyStage, ...] = Field((), description="Stages that were jumped over. At most four.")
+    overridden_gates: tuple[str, ...] = Field(
+        (), description="Codes of the gates that were closed when it was forced. Bounded by the gates there are."
+    )
 
 
 class MilestoneData(Document):
     code: str | None = Field(None, description="Which milestone.")
     title: str | None = Field(None, description="One line for people.")
+    revoked: bool = Field(False, description="Whether it does not hold any more.")
 
 
 class BlockerAddedData(Document):

@@ -19,6 +19,7 @@ class ReportFacts:
     critical or high."""
 
     id: int
+    ref: str
     report_type: str | None
     status: str | None
     valid_until: date | None
@@ -30,8 +31,8 @@ class ReportFacts:
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
     """`latest` is the newest compliance report of the product, whatever came out; `passed` the newest that passed.
-    `listing_published` and `first_customer` are the events of it, the first of each. `health` has the score of each
-    active entitlement, by its key."""
+    `listing_published` and `first_customer` are the ids of those events, the first of each. `health` has the score of
+    each active entitlement, by its id. `blockers` are the company's that name the product."""
 
     id: int
     ref: str
@@ -50,9 +51,9 @@ class ProductFacts:
     blockers: tuple[Blocker, ...] = ()
     latest: ReportFacts | None = None
     passed: ReportFacts | None = None
-    listing_published: int | None = None
-    first_customer: int | None = None
-    health: tuple[tuple[int, int], ...] = ()
+    listing_published: str | None = None
+    first_customer: str | None = None
+    health: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_live(self) -> bool:
@@ -61,8 +62,9 @@ class ProductFacts:
 
 @dataclass(frozen=True, slots=True)
 class CompanyFacts:
-    """`milestones` are the named ones that stand, of the company itself, with the event that says so. `kit` names what
-    makes the co-sell kit: chains and contents. `products` are in the order of their keys."""
+    """`milestones` are the named ones that stand, of the company itself, by their codes with the id of the event that
+    says so. `kit` names what makes the co-sell kit, as (type, id). `products` are in the order of their keys. `health`
+    and `first_customers` are of the whole company, those without a product included."""
 
     id: int
     ref: str
@@ -72,7 +74,9 @@ class CompanyFacts:
     aws_partner_id: str | None
     has_goals: bool
     blockers: tuple[Blocker, ...]
-    milestones: tuple[tuple[str, int], ...]
+    milestones: tuple[tuple[str, str], ...]
     products: tuple[ProductFacts, ...]
     ftr: ReportFacts | None = None
-    kit: tuple[tuple[str, int], ...] = ()
+    kit: tuple[tuple[str, str], ...] = ()
+    health: tuple[tuple[str, int], ...] = ()
+    first_customers: tuple[str, ...] = ()

@@ -6,16 +6,18 @@ which rows happen to be loaded already, and not on its shape alone.
 """
 
 from collections.abc import Awaitable, Callable, Hashable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, Table
 from strawberry.dataloader import DataLoader
 
-from db.queries import lists
+from db.queries import facts, lists
 from db.queries.lists import Listing
 from db.reader import Reader
 from db.records import record_type
 from db.scope import Scope
+from domain.facts import CompanyFacts, ProductFacts
 from graph.edges import Ask
 from graph.relay import Page
 
@@ -69,6 +71,22 @@ class Loaders:
             return [counts.get(key, 0) for key in keys]
 
         return self._loader(("count", place, ask.name), load)
+
+    def company_facts(self, now: datetime) -> DataLoader[int, CompanyFacts | None]:
+        """What the gates of a company look at: the same few statements for all companies of a level."""
+
+        async def load(keys: list[int]) -> list[CompanyFacts | None]:
+            found = await facts.company_facts(self._reader.fetch, keys, self.scope, now)
+            return [found.get(key) for key in keys]
+
+        return self._loader(("company facts",), load)
+
+    def product_facts(self, now: datetime) -> DataLoader[int, ProductFacts | None]:
+        async def load(keys: list[int]) -> list[ProductFacts | None]:
+            found = await facts.product_facts(self._reader.fetch, keys, self.scope, now)
+            return [found.get(key) for key in keys]
+
+        return self._loader(("product facts",), load)
 
     async def _fetch(self, statement: Select[Any], **values: Any) -> list[tuple[Any, ...]]:
         return await self._reader.fetch(statement, {"viewer": self.scope.user_id, **values})

@@ -1,0 +1,128 @@
+"""The statements behind `db.queries.facts`. Each takes `keys`."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, case, func, or_, select
+
+from db import tables as t
+from db.base import table_of
+from db.queries.lists import KEPT
+from db.scope import within
+from db.types import Timestamp
+from domain.enums import ChainStatus, ChainType, ContentPurpose, EventType, Severity
+
+COMPANIES, PRODUCTS, EVENTS = table_of(t.Company), table_of(t.Product), table_of(t.JourneyEvent)
+REPORTS, ITEMS = table_of(t.ComplianceReport), table_of(t.ComplianceReportItem)
+ENTITLEMENTS, CHAINS, CONTENTS = (
+    table_of(t.MarketplaceEntitlement),
+    table_of(t.WorkflowChain),
+    table_of(t.GeneratedContent),
+)
+TELLING = (EventType.LISTING_PUBLISHED, EventType.FIRST_CUSTOMER, EventType.MILESTONE_ACHIEVED)
+"""Events that gates rest on: few of each company's."""
+PASSED, ACTIVE, FTR = "passed", "active", "ftr"
+SETTLED = ("verified", "waived")
+"""States of a failed item that holds nothing up any more."""
+
+
+def _keys() -> Any:
+    return bindparam("keys", expanding=True)
+
+
+@lru_cache(KEPT)
+def companies(*, everything: bool) -> Select[Any]:
+    c = COMPANIES.c
+    statement = select(
+        c.id, c.version, c.partner_journey_stage, c.partner_tier, c.aws_partner_id, c.gtm_goals, c.blockers
+    ).where(c.id.in_(_keys()))
+    return within(statement, COMPANIES, everything=everything)
+
+
+@lru_cache(KEPT)
+def products(*, everything: bool) -> Select[Any]:
+    c = PRODUCTS.c
+    statement = select(
+        c.id, c.company_id, c.name, c.version, c.launch_status, c.marketplace_type, c.aws_product_code,
+        c.launch_readiness_score, c.blocking_issues_count, c.target_launch_date, c.listing_live_date,
+        c.prerequisite_tasks,
+    ).where(c.company_id.in_(_keys())).order_by(c.id)  # fmt: skip
+    return within(statement, PRODUCTS, everything=everything)
+
+
+@lru_cache(KEPT)
+def events(*, everything: bool) -> Select[Any]:
+    c = EVENTS.c
+    statement = (
+        select(c.id, c.company_id, c.product_id, c.event_type, c.event_data)
+        .where(c.company_id.in_(_keys()), c.event_type.in_(TELLING))
+        .order_by(c.created_at, c.id)
+    )
+    return within(statement, EVENTS, everything=everything)
+
+
+@lru_cache(KEPT)
+def reports(*, everything: bool) -> Select[Any]:
+    """The newest of each company, product, type and outcome."""
+    c = REPORTS.c
+    passed = case((c.status == PASSED, 1), else_=0)
+    place = func.row_number().over(
+        partition_by=(c.company_id, c.product_id, c.report_type, passed), order_by=(c.created_at.desc(), c.id.desc())
+    )
+    columns = (c.id, c.company_id, c.product_id, c.report_type, c.status, c.valid_until, c.created_at)
+    ranked = within(select(*columns, place.label("place")).where(c.company_id.in_(_keys())), REPORTS,
+                    everything=everything).subquery("ranked")  # fmt: skip
+    return select(*(ranked.c[column.name] for column in columns)).where(ranked.c.place == 1)
+
+
+@lru_cache(KEPT)
+def open_items(*, everything: bool) -> Select[Any]:
+    """By report: how many open failed items are critical, and how many critical or high."""
+    c = ITEMS.c
+    critical = func.sum(case((c.severity == Severity.CRITICAL.value, 1), else_=0))
+    statement = (
+        select(c.compliance_report_id, critical, func.count())
+        .where(
+            c.compliance_report_id.in_(_keys()),
+            c.result == "FAIL",
+            or_(c.state.is_(None), c.state.not_in(SETTLED)),
+            c.severity.in_((Severity.CRITICAL.value, Severity.HIGH.value)),
+        )
+        .group_by(c.compliance_report_id)
+    )
+    return within(statement, ITEMS, everything=everything)
+
+
+@lru_cache(KEPT)
+def entitlements(*, everything: bool) -> Select[Any]:
+    c = ENTITLEMENTS.c
+    lasts = or_(c.expires_at.is_(None), c.expires_at > bindparam("now", type_=Timestamp))
+    statement = (
+        select(c.id, c.company_id, c.product_id, c.health_score)
+        .where(c.company_id.in_(_keys()), c.status == ACTIVE, lasts)
+        .order_by(c.id)
+    )
+    return within(statement, ENTITLEMENTS, everything=everything)
+
+
+@lru_cache(KEPT)
+def kit_chains(*, everything: bool) -> Select[Any]:
+    c = CHAINS.c
+    prepared = (c.chain_type == ChainType.CO_SELL_PREP, c.status == ChainStatus.COMPLETED)
+    statement = select(c.company_id, func.min(c.id)).where(c.company_id.in_(_keys()), *prepared)
+    return within(statement.group_by(c.company_id), CHAINS, everything=everything)
+
+
+@lru_cache(KEPT)
+def kit_contents(*, everything: bool) -> Select[Any]:
+    c = CONTENTS.c
+    used = (c.content_purpose == ContentPurpose.CO_SELL_MATERIALS, c.used_in_submission.is_(True))
+    statement = select(c.company_id, func.min(c.id)).where(c.company_id.in_(_keys()), *used)
+    return within(statement.group_by(c.company_id), CONTENTS, everything=everything)
+
+
+@lru_cache(KEPT)
+def owners(*, everything: bool) -> Select[Any]:
+    return within(
+        select(PRODUCTS.c.id, PRODUCTS.c.company_id).where(PRODUCTS.c.id.in_(_keys())), PRODUCTS, everything=everything
+    )

@@ -1,0 +1,159 @@
+"""What gates look at, of several companies at a time: a fixed number of statements, in a transaction or in a snapshot.
+
+A transaction that has locked the company sees facts that stay true until it ends: what writes them locks the company
+first.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select
+
+from db.opaque import global_id
+from db.queries import fact_statements as s
+from db.scope import Scope
+from domain import blockers as blocker_rules
+from domain import documents
+from domain.documents import PrerequisiteTask
+from domain.enums import EventType, JourneyStage, LaunchStatus
+from domain.facts import CompanyFacts, ProductFacts, ReportFacts
+from domain.milestones import standing
+
+Fetch = Callable[[Select[Any], Mapping[str, Any]], Awaitable[list[tuple[Any, ...]]]]
+"""`Transaction.rows` or `Reader.fetch`."""
+
+
+async def company_facts(fetch: Fetch, keys: Sequence[int], scope: Scope, now: datetime) -> dict[int, CompanyFacts]:
+    """By company; those that the viewer may not see are left out."""
+
+    async def rows(statement: Callable[..., Select[Any]], of: Iterable[int] = keys) -> list[tuple[Any, ...]]:
+        values = {"keys": list(of), "viewer": scope.user_id, "now": now}
+        return await fetch(statement(everything=scope.everything), values)
+
+    companies = await rows(s.companies)
+    products = _grouped(await rows(s.products), 1)
+    events = _grouped(await rows(s.events), 1)
+    reports = _grouped(await rows(s.reports), 1)
+    counted = [row[0] for found in reports.values() for row in found]
+    items = {row[0]: (int(row[1]), row[2]) for row in (await rows(s.open_items, counted) if counted else ())}
+    entitlements = _grouped(await rows(s.entitlements), 1)
+    chains, contents = dict(await rows(s.kit_chains)), dict(await rows(s.kit_contents))
+    found = {}
+    for row in companies:
+        key = row[0]
+        kit = _kit(chains.get(key), contents.get(key))
+        told = [_report(each, items) for each in reports[key]]
+        found[key] = _company(row, products[key], events[key], told, entitlements[key], kit)
+    return found
+
+
+async def product_facts(fetch: Fetch, keys: Sequence[int], scope: Scope, now: datetime) -> dict[int, ProductFacts]:
+    """By product; those that the viewer may not see are left out."""
+    values = {"keys": list(keys), "viewer": scope.user_id}
+    owners = {row[0]: row[1] for row in await fetch(s.owners(everything=scope.everything), values)}
+    if not owners:
+        return {}
+    companies = await company_facts(fetch, sorted(set(owners.values())), scope, now)
+    return {each.id: each for company in companies.values() for each in company.products if each.id in owners}
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]], by: int) -> defaultdict[Any, list[tuple[Any, ...]]]:
+    groups: defaultdict[Any, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        groups[row[by]].append(row)
+    return groups
+
+
+Told = tuple[int | None, ReportFacts]
+"""The product that a report is about, and the report."""
+
+
+def _report(row: tuple[Any, ...], items: Mapping[int, tuple[int, int]]) -> Told:
+    key, _, product_id, report_type, status, valid_until, created_at = row
+    critical, grave = items.get(key, (0, 0))
+    ref = global_id("ComplianceReport", key)
+    return product_id, ReportFacts(key, ref, report_type, status, valid_until, created_at, critical, grave)
+
+
+def _company(
+    row: tuple[Any, ...], products: list[Any], events: list[Any], reports: list[Told], entitlements: list[Any], kit: Any
+) -> CompanyFacts:
+    key, version, stage, tier, partner_id, goals, raw = row
+    ref, blockers = global_id("Company", key), tuple(blocker_rules.read(raw))
+    health = [(product_id, (global_id("MarketplaceEntitlement", id_), score)) for id_, _, product_id, score in
+              entitlements if score is not None]  # fmt: skip
+    customers = [(row[2], _event(row)) for row in events if row[3] is EventType.FIRST_CUSTOMER]
+    listings = [(row[2], _event(row)) for row in events if row[3] is EventType.LISTING_PUBLISHED]
+    achieved = [(row[0], row[2], row[4]) for row in events if row[3] is EventType.MILESTONE_ACHIEVED]
+    return CompanyFacts(
+        id=key,
+        ref=ref,
+        version=version,
+        stage=stage or JourneyStage.DISCOVERY,
+        tier=tier,
+        aws_partner_id=partner_id,
+        has_goals=bool(goals),
+        blockers=blockers,
+        milestones=tuple(
+            (code, global_id("JourneyEvent", event))
+            for (product_id, code), event in standing(achieved).items()
+            if product_id is None
+        ),
+        products=tuple(
+            _product(
+                each, ref,
+                blockers=tuple(blocker for blocker in blockers if blocker.product_id == each[0]),
+                reports=[report for product_id, report in reports if product_id == each[0]],
+                listing_published=_first(listings, each[0]),
+                first_customer=_first(customers, each[0]),
+                health=tuple(one for product_id, one in health if product_id == each[0]),
+            )
+            for each in products
+        ),
+        ftr=_newest(report for _, report in reports if report.report_type == s.FTR and report.status == s.PASSED),
+        kit=kit,
+        health=tuple(one for _, one in health),
+        first_customers=tuple(ref for _, ref in customers),
+    )  # fmt: skip
+
+
+def _product(row: tuple[Any, ...], company_ref: str, *, reports: list[ReportFacts], **more: Any) -> ProductFacts:
+    key, company_id, name, version, status, kind, code, readiness, issues, target, live, tasks = row
+    return ProductFacts(
+        id=key,
+        ref=global_id("Product", key),
+        company_id=company_id,
+        company_ref=company_ref,
+        name=name or "",
+        version=version,
+        launch_status=status or LaunchStatus.IDEATION,
+        marketplace_type=kind,
+        aws_product_code=code,
+        readiness=readiness or 0,
+        blocking_issues=issues or 0,
+        target_launch_date=target,
+        listing_live_date=live,
+        tasks=tuple(documents.read_list(PrerequisiteTask, tasks)),
+        latest=_newest(reports),
+        passed=_newest(report for report in reports if report.status == s.PASSED),
+        **more,
+    )
+
+
+def _newest(reports: Iterable[ReportFacts]) -> ReportFacts | None:
+    return max(reports, key=lambda report: (report.created_at, report.id), default=None)
+
+
+def _event(row: tuple[Any, ...]) -> str:
+    return global_id("JourneyEvent", row[0])
+
+
+def _first(found: Iterable[tuple[int | None, str]], product_id: int) -> str | None:
+    return next((ref for of, ref in found if of == product_id), None)
+
+
+def _kit(chain: int | None, content: int | None) -> tuple[tuple[str, str], ...]:
+    made = (("workflow_chain", "WorkflowChain", chain), ("generated_content", "GeneratedContent", content))
+    return tuple((type_, global_id(kind, key)) for type_, kind, key in made if key is not None)
