@@ -1,18 +1,21 @@
-"""A company's blockers. The functions here are the only doors to `companies.blockers`."""
+"""What may be done with a company's blockers, by those who may write the company."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from actions import approvals
 from actions.access import check_expected, company_for_writing
+from actions.blocking import NewBlocker, keep, keep_closed, open_blocker, tell_added, tell_closed
 from actions.perform import Facts, Work
-from actions.record import record
 from db import tables as t
+from db.opaque import global_id
 from db.queries import locked
-from domain import blockers as rules
-from domain.documents import Blocker, Reference
-from domain.enums import BlockerSource, EventType, JourneyStage, Severity, TriggeredBy
-from domain.event_data import BlockerAddedData, BlockerResolvedData
+from domain import blocker_changes as rules
+from domain.blockers import stage_named
+from domain.documents import Reference
+from domain.enums import BlockerSource, JourneyStage, Severity, TriggeredBy
 from domain.refusals import not_found
 
 # What found a blocker follows from who adds it; COMPLIANCE is for reports alone.
@@ -46,101 +49,133 @@ class ResolveBlocker:
     blocker_id: str
     resolution: str
     cascade: bool = False
+    resolution_ref: tuple[str, str] | None = None
     expected_version: int | None = None
-    company_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBlocker:
+    """Waives or reopens."""
+
+    company_id: int
+    blocker_id: str
+    reason: str
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateBlocker:
+    """`changes` holds what was named, by the names of the document."""
+
+    company_id: int
+    blocker_id: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    expected_version: int | None = None
 
 
 async def add_blocker(work: Work, ask: AddBlocker) -> Facts:
     """Facts: company_id, blocker_id, event_id (None when it was there already), created, changed."""
-    company = await company_for_writing(work, ask.company_id)
-    check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
-    await _check_references(work, ask)
-    new = Blocker(
-        id=work.new_id(),
-        code=ask.code.strip(),
-        title=ask.title.strip(),
-        description=ask.description,
+    company = await _company(work, ask.company_id, ask.expected_version)
+    await _check_references(work, company.id, ask.product_id, ask.owner_user_id)
+    new = NewBlocker(
+        code=ask.code,
+        title=ask.title,
         severity=ask.severity,
-        stage=rules.stage_named(ask.stage, company.partner_journey_stage),
-        product_id=ask.product_id,
+        stage=stage_named(ask.stage, company.partner_journey_stage),
         source=SOURCES[work.actor.kind],
-        source_ref=None if ask.source_ref is None else Reference(type=ask.source_ref[0], id=ask.source_ref[1]),
+        description=ask.description,
+        product_id=ask.product_id,
+        source_ref=ask.source_ref,
         blocked_by=ask.blocked_by,
         owner_user_id=ask.owner_user_id,
         due_at=ask.due_at,
-        added_at=work.now,
-        added_by=work.actor.user_id,
-        agent_id=work.actor.agent_id,
     )
-    document, blocker, created = rules.add(company.blockers, new)
-    facts: Facts = {
-        "company_id": company.id,
-        "blocker_id": blocker.id,
-        "event_id": None,
-        "created": created,
-        "changed": created,
-    }
-    if not created:
-        return facts
-    company.blockers = document
-    company.updated_at = work.now
-    data = BlockerAddedData(
-        blocker_id=new.id, code=new.code, title=new.title, severity=new.severity, stage=new.stage, reopened=False
-    )
-    event = await record(work, EventType.BLOCKER_ADDED, company.id, data, product_id=new.product_id)
-    return {**facts, "event_id": event.id}
+    blocker, event = await open_blocker(work, company, new)
+    created = event is not None
+    return {**_facts(company.id, blocker.id, event), "created": created, "changed": created}
 
 
 async def resolve_blocker(work: Work, ask: ResolveBlocker) -> Facts:
     """Facts: company_id, blocker_id, event_id (None when it was resolved already), changed, unblocked, resolved ids."""
-    company = await company_for_writing(work, ask.company_id)
-    check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
+    company = await _company(work, ask.company_id, ask.expected_version)
+    pointer = ask.resolution_ref
     made = rules.resolve(
         company.blockers,
         ask.blocker_id,
         company_id=company.id,
-        company_ref=ask.company_ref,
+        ref=global_id,
         resolution=ask.resolution,
         cascade=ask.cascade,
         actor=work.actor,
         now=work.now,
+        policy=work.policy,
+        resolution_ref=None if pointer is None else Reference(type=pointer[0], id=pointer[1]),
     )
     await approvals.clear(work, company, made)
-    if made.resolved:
-        company.blockers = made.document
-        company.updated_at = work.now
-    event_id = None
-    for blocker in made.resolved:
-        event_id = (await _record_resolved(work, company.id, blocker, unblocked=blocker.id in made.unblocking)).id
+    event = await keep_closed(work, company, made)
     return {
-        "company_id": company.id,
-        "blocker_id": made.blocker.id,
-        "event_id": event_id,
+        **_facts(company.id, made.blocker.id, event),
         "changed": bool(made.resolved),
         "unblocked": made.blocker.id in made.unblocking,
         "resolved": [blocker.id for blocker in made.resolved],
     }
 
 
-async def _record_resolved(work: Work, company_id: int, blocker: Blocker, *, unblocked: bool) -> t.JourneyEvent:
-    data = BlockerResolvedData(
-        blocker_id=blocker.id,
-        code=blocker.code,
-        title=blocker.title,
-        severity=blocker.severity,
-        stage=blocker.stage,
-        resolution=blocker.resolution,
-        unblocked=unblocked,
+async def waive_blocker(work: Work, ask: ChangeBlocker) -> Facts:
+    """Facts: company_id, blocker_id, event_id, changed."""
+    company = await _company(work, ask.company_id, ask.expected_version)
+    made = rules.waive(
+        company.blockers,
+        ask.blocker_id,
+        company_id=company.id,
+        reason=ask.reason,
+        actor=work.actor,
+        now=work.now,
     )
-    return await record(work, EventType.BLOCKER_RESOLVED, company_id, data, product_id=blocker.product_id)
+    event = None
+    if made.changed:
+        await keep(work, company, made.document, made.changed)
+        event = await tell_closed(work, company.id, made.blocker, unblocked=False)
+    return {**_facts(company.id, made.blocker.id, event), "changed": bool(made.changed)}
 
 
-async def _check_references(work: Work, ask: AddBlocker) -> None:
-    if ask.product_id is not None and not await locked.is_visible(
-        work.transaction, t.Product, ask.product_id, work.scope, company_id=ask.company_id
+async def reopen_blocker(work: Work, ask: ChangeBlocker) -> Facts:
+    """Facts: company_id, blocker_id, event_id, changed."""
+    company = await _company(work, ask.company_id, ask.expected_version)
+    made = rules.reopen(company.blockers, ask.blocker_id, company_id=company.id, reason=ask.reason, actor=work.actor)
+    event = None
+    if made.changed:
+        await keep(work, company, made.document, made.changed)
+        event = await tell_added(work, company.id, made.blocker, reopened=True)
+    return {**_facts(company.id, made.blocker.id, event), "changed": bool(made.changed)}
+
+
+async def update_blocker(work: Work, ask: UpdateBlocker) -> Facts:
+    """Facts: company_id, blocker_id, event_id, changed."""
+    company = await _company(work, ask.company_id, ask.expected_version)
+    await _check_references(work, company.id, None, ask.changes.get("owner_user_id"))
+    made = rules.update(company.blockers, ask.blocker_id, ask.changes, company_id=company.id)
+    event = None
+    if made.changed:
+        await keep(work, company, made.document, made.changed)
+        event = await tell_added(work, company.id, made.blocker, updated=True)
+    return {**_facts(company.id, made.blocker.id, event), "changed": bool(made.changed)}
+
+
+async def _company(work: Work, company_id: int, expected_version: int | None) -> t.Company:
+    company = await company_for_writing(work, company_id)
+    check_expected("expectedVersion", expected_version, company.version, "Company", company.id)
+    return company
+
+
+def _facts(company_id: int, blocker_id: str, event: t.JourneyEvent | None) -> Facts:
+    return {"company_id": company_id, "blocker_id": blocker_id, "event_id": None if event is None else event.id}
+
+
+async def _check_references(work: Work, company_id: int, product_id: int | None, owner_user_id: int | None) -> None:
+    if product_id is not None and not await locked.is_visible(
+        work.transaction, t.Product, product_id, work.scope, company_id=company_id
     ):
         raise not_found("productId", "product of this company")
-    if ask.owner_user_id is not None and not await locked.is_visible(
-        work.transaction, t.User, ask.owner_user_id, work.scope
-    ):
+    if owner_user_id is not None and not await locked.is_visible(work.transaction, t.User, owner_user_id, work.scope):
         raise not_found("ownerId", "user")

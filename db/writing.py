@@ -49,9 +49,19 @@ class Transaction:
         found = await self.row(select, values)
         if found is None:
             return None
-        row, of = kind(), shape(kind)
-        self._know(row, of, dict(zip(of.columns, found, strict=True)))
+        of = shape(kind)
+        values = dict(zip(of.columns, found, strict=True))
+        # What is known already is the same object, with what has been changed in it since.
+        if known := self._same(of, values):
+            return known  # type: ignore[return-value]
+        row = kind()
+        self._know(row, of, values)
         return row
+
+    def _same(self, of: Shape, values: Mapping[str, Any]) -> Base | None:
+        key = [values[name] for name in of.key]
+        found = (each for each in self._known if each.shape is of and [each.values[name] for name in of.key] == key)
+        return next((each.row for each in found), None)
 
     def add(self, *rows: Base) -> None:
         self._added += rows

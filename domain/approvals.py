@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import Any
 
 from domain.actors import Actor
-from domain.blockers import Resolution
+from domain.blocker_changes import Resolution
 from domain.enums import ApprovalDecision, ApprovalStatus, JourneyStage, TriggeredBy
 from domain.policy import ApprovalPolicy
 from domain.refusals import ApprovalRequired, Conflict, FieldError, Forbidden, Refused, invalid

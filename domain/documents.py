@@ -89,6 +89,7 @@ class Blocker(Document):
     resolution: str | None = Field(None, description="How it was resolved, or why it was waived.")
     resolution_ref: Reference | None = Field(None, description="What resolved it.")
     reopened_count: int = Field(0, description="How often it came back.")
+    reopen_reason: str | None = Field(None, description="Why it is open again.")
 
 
 class PrerequisiteTask(Document):

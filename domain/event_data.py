@@ -1,5 +1,6 @@
 """What `partner_journey_events.event_data` holds, per event type. All optional on read: history keeps its form."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,8 @@ class StageTransitionData(Document):
 class MilestoneData(Document):
     code: str | None = Field(None, description="Which milestone.")
     title: str | None = Field(None, description="One line for people.")
+    achieved_at: datetime | None = Field(None, description="When it was reached, where that was before it was entered.")
+    reason: str | None = Field(None, description="Why it does not hold any more.")
     revoked: bool = Field(False, description="Whether it does not hold any more.")
 
 
@@ -31,7 +34,9 @@ class BlockerAddedData(Document):
     title: str | None = Field(None, description="One line for people.")
     severity: Severity | None = Field(None, description="How much it holds up.")
     stage: JourneyStage | None = Field(None, description="The stage it holds up.")
-    reopened: bool = Field(False, description="Whether it had been resolved before.")
+    reopened: bool = Field(False, description="Whether it had been resolved or waived before.")
+    updated: bool = Field(False, description="Whether it was there, and is told of as it is after a change.")
+    reason: str | None = Field(None, description="Why it is open again.")
 
 
 class BlockerResolvedData(Document):
@@ -41,7 +46,8 @@ class BlockerResolvedData(Document):
     severity: Severity | None = Field(None, description="How much it held up.")
     stage: JourneyStage | None = Field(None, description="The stage it held up.")
     resolution: str | None = Field(None, description="How it was resolved.")
-    unblocked: bool = Field(False, description="Whether it was the last critical or high one of its stage.")
+    unblocked: bool = Field(False, description="Whether it was the last one that closed the gate of its stage.")
+    waived: bool = Field(False, description="Whether a manager decided that it need not be resolved.")
 
 
 class ContentGeneratedData(Document):

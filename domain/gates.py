@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from domain.blockers import is_open, listed
+from domain.blockers import first_to_go, is_open, listed
 from domain.boundaries import BOUNDARIES, Looking
 from domain.documents import Blocker
 from domain.enums import BlockerStatus, JourneyStage
 from domain.facts import CompanyFacts
-from domain.fixes import blocker_fix, first_to_go
+from domain.fixes import blocker_fix
 from domain.policy import Policy
 from domain.refusals import Fix, Gate, GateStatus
 from domain.stages import STAGES, Move, classify

@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from domain.blockers import is_open, listed
+from domain.blockers import first_to_go, is_open, listed
 from domain.enums import LaunchStatus, TaskStatus
 from domain.facts import CompanyFacts, ProductFacts
-from domain.fixes import blocker_fix, first_to_go, recheck
+from domain.fixes import blocker_fix, recheck
 from domain.policy import Policy
 from domain.refusals import Fix, Gate, GateStatus
 

@@ -5,17 +5,17 @@ from typing import Any
 
 
 def iso(instant: datetime) -> str:
-    return _in_utc(instant).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return in_utc(instant).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def instant(text: Any) -> datetime | None:
     """The instant a stored text names; None when it names none."""
     try:
-        return _in_utc(datetime.fromisoformat(text))
+        return in_utc(datetime.fromisoformat(text))
     except (ValueError, TypeError, OverflowError):
         return None
 
 
-def _in_utc(instant: datetime) -> datetime:
+def in_utc(instant: datetime) -> datetime:
     """A time without offset is UTC, whatever the server's own zone is."""
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

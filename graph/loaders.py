@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, Table
 from strawberry.dataloader import DataLoader
 
-from db.queries import facts, lists
+from db.queries import facts, lists, milestones
 from db.queries.lists import Listing
 from db.reader import Reader
 from db.records import record_type
@@ -87,6 +87,15 @@ class Loaders:
             return [found.get(key) for key in keys]
 
         return self._loader(("product facts",), load)
+
+    def milestones(self) -> DataLoader[int, list[milestones.Told]]:
+        """The events that tell of a company's named milestones."""
+
+        async def load(keys: list[int]) -> list[list[milestones.Told]]:
+            found = await milestones.of_companies(self._reader.fetch, keys, self.scope)
+            return [found.get(key, []) for key in keys]
+
+        return self._loader(("milestones",), load)
 
     async def _fetch(self, statement: Select[Any], **values: Any) -> list[tuple[Any, ...]]:
         return await self._reader.fetch(statement, {"viewer": self.scope.user_id, **values})

@@ -22,7 +22,8 @@ DOORS = {
     "partner_journey_stage": {"actions/journey.py"},
     "journey_milestones": {"actions/journey.py"},
     "journey_started_at": {"actions/journey.py"},
-    "blockers": {"actions/blockers.py"},
+    "blockers": {"actions/blocking.py"},
+    "blocking_issues_count": {"actions/recount.py"},
     "ended_at": {"actions/handoffs.py"},
     "handoff_to_agent": {"actions/handoffs.py"},
     "decision": {"actions/approvals.py"},
@@ -32,7 +33,7 @@ DOORS = {
 # `status` is a column of many tables: here, that of sessions is meant.
 SESSION_STATUS_DOORS = {"actions/handoffs.py"}
 SESSION_LOADERS = {"AgentSession", "session_for_writing"}
-WRITERS_BY_NAME = {"values", "Company", "AgentSession", "Approval", "setattr"}
+WRITERS_BY_NAME = {"values", "Company", "Product", "AgentSession", "Approval", "setattr"}
 CLOCKS_AND_CHANCE = {
     "now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter", "uuid1", "uuid4", "uuid7", "token_hex",
     "token_urlsafe", "urandom", "randint", "random", "choice", "shuffle", "uniform", "sample",

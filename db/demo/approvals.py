@@ -7,7 +7,6 @@ from db.demo.clock import public_id
 from db.demo.people import MANAGER_IDS
 from db.demo.story import STAGES, Story, agent_id
 from db.demo.world import Row
-from db.opaque import wrap
 from db.tables import Approval
 from domain.actors import Actor
 from domain.approvals import live_key, moving, resolving
@@ -103,5 +102,5 @@ def _to(story: Story, stage: JourneyStage) -> Row:
 def _gone(story: Story, data: Row) -> Row:
     return {
         "company_id": story.company["id"], "blocker_id": data["blocker_id"], "resolution": data["resolution"],
-        "cascade": False, "expected_version": None, "company_ref": wrap(f"Company:{story.company['id']}".encode()),
+        "cascade": False, "resolution_ref": None, "expected_version": None,
     }  # fmt: skip

@@ -15,6 +15,8 @@ KEPT = timedelta(days=90)
 OPEN_SHARE = 0.6
 # In rotation, for recent blockers and for older ones.
 WAIVERS = (False, False, True, False, False, False)
+RELAPSES = (*(False,) * 15, True)
+RELAPSED = "The first solution did not last."
 WAIVER = "Accepted by the partner manager for this launch."
 MISSING_ID = Trouble(
     "apn_id_missing", "No AWS partner ID on file", Severity.CRITICAL, BlockerSource.SYSTEM, "Partner ID entered.", False
@@ -82,6 +84,18 @@ def settle(story: Story, blocker: Row, at: datetime, resolution: str) -> None:
         return
     solver = story.user() if story.rng.random() < 0.6 else story.agent(AgentType.TECHNICAL_BUILDER)
     _close(story, blocker, at, solver, BlockerStatus.RESOLVED, resolution)
+    if story.world.turn("relapse", RELAPSES):
+        _relapse(story, blocker, at, solver, resolution)
+
+
+def _relapse(story: Story, blocker: Row, at: datetime, solver: Actor, resolution: str) -> None:
+    """It came back within hours, and was solved for good."""
+    again = at + timedelta(hours=5)
+    if again + timedelta(hours=20) > story.visits[-1].left:
+        return
+    blocker |= {"status": BlockerStatus.OPEN.value, "reopened_count": 1, "reopen_reason": RELAPSED}
+    _tell(story, EventType.BLOCKER_ADDED, again, story.user(), blocker, {"reopened": True, "reason": RELAPSED})
+    _close(story, blocker, again + timedelta(hours=20), solver, BlockerStatus.RESOLVED, resolution)
 
 
 def pass_recheck(story: Story, items: Collection[int], report: Row) -> None:
@@ -99,7 +113,14 @@ def _close(story: Story, blocker: Row, at: datetime, actor: Actor, status: Block
         "resolved_by": actor.user_id,
         "resolution": resolution,
     }
-    _tell(story, EventType.BLOCKER_RESOLVED, at, actor, blocker, {"resolution": resolution, "status": status.value})
+    _tell(
+        story,
+        EventType.BLOCKER_RESOLVED,
+        at,
+        actor,
+        blocker,
+        {"resolution": resolution, "status": status.value} | {"waived": status is BlockerStatus.WAIVED},
+    )
 
 
 def by_stage(story: Story) -> dict[str, list[Row]]:

@@ -1,7 +1,7 @@
 """One company's story from its first call to now. The order matters: later parts read what earlier ones left."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db.demo import (
     approvals,
@@ -25,6 +25,8 @@ from db.demo.playbook import BEATS, ENCORE, MILESTONES, Beat, Kind
 from db.demo.story import Story, Visit
 from db.demo.world import World
 from domain.enums import ChainType, ContentPurpose, EventType, JourneyStage
+
+REVOKED = (*(False,) * 24, True)
 
 
 def tell(world: World, number: int, name: str) -> Story:
@@ -59,6 +61,10 @@ def _milestone(story: Story, at: datetime, visit: Visit, beat: Beat) -> None:
     story.milestones.add((None, beat.what))
     data = {"code": beat.what, "title": MILESTONES[beat.what]}
     story.record(EventType.MILESTONE_ACHIEVED, at, story.user(), data)
+    # It did not hold: some are taken back the next day.
+    if story.world.turn("revoked", REVOKED) and at + timedelta(days=1) < story.visits[-1].left:
+        taken_back = {"code": beat.what, "revoked": True, "reason": "Entered for the wrong partner."}
+        story.record(EventType.MILESTONE_ACHIEVED, at + timedelta(days=1), story.user(), taken_back)
 
 
 def _check_listing(story: Story, at: datetime, visit: Visit) -> None:

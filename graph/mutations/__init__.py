@@ -3,11 +3,15 @@
 import strawberry
 
 from graph.mutations.approvals import ApprovalMutations
+from graph.mutations.blocker_changes import BlockerChangeMutations
 from graph.mutations.blockers import BlockerMutations
 from graph.mutations.journey import JourneyMutations
+from graph.mutations.milestones import MilestoneMutations
 from graph.mutations.sessions import SessionMutations
 
 
 @strawberry.type(description="Everything that can be done. Each mutation is one transaction.")
-class Mutation(JourneyMutations, BlockerMutations, SessionMutations, ApprovalMutations):
+class Mutation(
+    JourneyMutations, BlockerMutations, BlockerChangeMutations, MilestoneMutations, SessionMutations, ApprovalMutations
+):
     pass

@@ -56,14 +56,24 @@ async def _blocker(self: Any, info: Info, source: strawberry.Parent[Any]) -> Blo
     return next((blocker for blocker in found if blocker.id == source.blocker_id), None)  # type: ignore[return-value]
 
 
-@payload("The blocker, and the event that tells of it.")
-class BlockerAddPayload(Payload):
-    created: bool | None = strawberry.field(
-        description="Whether it is new; false when an open one for the same cause was there."
-    )
+def _pointer(reference: ReferenceInput | None) -> tuple[str, str] | None:
+    return None if reference is None else (reference.type, reference.id)
+
+
+@strawberry.type
+class BlockerPayload(Payload):
+    """What the payloads of all changes to a blocker have: no type of the schema by itself."""
+
     blocker = strawberry.field(resolver=_blocker, description="The blocker; null when nothing was kept.")
     company = to_one(refs.Company, t.Company, "company_id", "The company as it is now.")
     event = to_one(refs.JourneyEvent, t.JourneyEvent, "event_id", "The event; null when nothing was changed.")
+
+
+@payload("The blocker, and the event that tells of it.")
+class BlockerAddPayload(BlockerPayload):
+    created: bool | None = strawberry.field(
+        description="Whether it is new; false when an open one for the same cause was there."
+    )
 
 
 @strawberry.input(description="Say that a blocker is gone.")
@@ -74,22 +84,20 @@ class BlockerResolveInput:
     cascade: bool = strawberry.field(
         default=False, description="Resolve the open blockers that are in its way too, in order."
     )
+    resolution_ref: ReferenceInput | None = strawberry.field(default=None, description="What resolved it.")
     expected_version: int | None = expected_version()
     idempotency_key: str | None = idempotency_key()
     dry_run: bool = dry_run()
 
 
 @payload("The resolved blocker, and the event that tells of it.")
-class BlockerResolvePayload(Payload):
+class BlockerResolvePayload(BlockerPayload):
     unblocked: bool | None = strawberry.field(
         description="Whether it was the last critical or high blocker of its stage."
     )
     resolved: list[strawberry.ID] | None = strawberry.field(
         description="Ids of all that were resolved by this call, in order. Bounded by the company's blockers."
     )
-    blocker = strawberry.field(resolver=_blocker, description="The blocker; null when nothing was kept.")
-    company = to_one(refs.Company, t.Company, "company_id", "The company as it is now.")
-    event = to_one(refs.JourneyEvent, t.JourneyEvent, "event_id", "The event; null when nothing was changed.")
 
 
 @strawberry.type
@@ -113,7 +121,7 @@ class BlockerMutations:
             blocked_by=reading.bounded(input.blocked_by, "blockedBy"),
             owner_user_id=reading.optional_key("User", input.owner_id, "ownerId"),
             due_at=input.due_at,
-            source_ref=None if input.source_ref is None else (input.source_ref.type, input.source_ref.id),
+            source_ref=_pointer(input.source_ref),
             expected_version=input.expected_version,
         )
         return await run(info, input, "blockerAdd", reading, ask, add_blocker)
@@ -131,7 +139,7 @@ class BlockerMutations:
             blocker_id=input.blocker_id,
             resolution=input.resolution,
             cascade=input.cascade,
+            resolution_ref=_pointer(input.resolution_ref),
             expected_version=input.expected_version,
-            company_ref=input.company_id,
         )
         return await run(info, input, "blockerResolve", reading, ask, resolve_blocker)

@@ -41,6 +41,11 @@ def dry_run() -> Any:
     )
 
 
+def given(input: Any, *names: str) -> dict[str, Any]:
+    """The fields of these names that the caller has not left out, null included."""
+    return {name: value for name in names if (value := getattr(input, name)) is not strawberry.UNSET}
+
+
 @strawberry.interface(description="What every mutation answers.")
 class Payload:
     changed: bool = strawberry.field(description="Whether something was changed (on a dry run: would be).")

@@ -9,15 +9,19 @@ from strawberry.scalars import JSON
 from db import tables as t
 from domain import blockers as blocker_rules
 from domain import documents
+from domain.blocker_views import critical_path, summary
 from domain.enums import BlockerStatus, JourneyStage, PartnerTier, Severity
+from domain.milestones import named
 from domain.stages import stage_or_none
 from domain.times import instant
-from graph.fields import column, derived, text, to_one
+from graph.fields import Info, column, derived, text, to_one
 from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
+from graph.types.blocker import BlockerSummary
 from graph.types.documents import Blocker, NextActions
 from graph.types.lists import many
+from graph.types.milestone import Milestone
 
 
 @strawberry.type(description="That a stage was completed.")
@@ -73,6 +77,34 @@ class Company(Node):
             and (not stage or blocker.stage in stage)
             and (not severity or blocker.severity in severity)
         ]
+
+    @derived("blockers", description="Its blockers in numbers.")
+    def blocker_summary(self, record: strawberry.Parent[Any], info: Info) -> BlockerSummary:
+        return summary(blocker_rules.read(record.blockers), info.context.writer.clock())  # type: ignore[return-value]
+
+    @derived(
+        "blockers",
+        description="The line of open blockers, each waiting for the one before it, that holds up most: first to go "
+        "first. Bounded: one document per company holds them all.",
+    )
+    def critical_path(self, record: strawberry.Parent[Any]) -> list[Blocker]:
+        return critical_path(blocker_rules.read(record.blockers))  # type: ignore[return-value]
+
+    @derived(
+        "id",
+        description="Named milestones, its products' included, in the order in which they were reached. Bounded: one "
+        "for each code and product.",
+    )
+    async def milestones(
+        self,
+        record: strawberry.Parent[Any],
+        info: Info,
+        revoked: Annotated[
+            bool, strawberry.argument(description="Whether those that do not hold any more are listed too.")
+        ] = False,
+    ) -> list[Milestone]:
+        told = await info.context.loaders.milestones().load(record.id)
+        return [each for each in named(told) if revoked or not each.revoked]  # type: ignore[misc]
 
     @derived("next_recommended_actions", description="What to do next, as last computed.")
     def next_recommended_actions(self, record: strawberry.Parent[Any]) -> NextActions | None:

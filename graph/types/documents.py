@@ -11,8 +11,9 @@ from strawberry.scalars import JSON
 
 from db import tables as t
 from domain import documents as d
+from domain.blocker_views import age_days, is_overdue
 from domain.documents import Document
-from graph.fields import to_one
+from graph.fields import Info, to_one
 from graph.types import refs
 
 T = TypeVar("T", bound=type)
@@ -54,6 +55,15 @@ class Reference:
 @document(d.Blocker, "Something that stands in a company's way.")
 class Blocker:
     blocked_by: list[strawberry.ID] = strawberry.field(description="Ids of blockers that come first. At most 50.")
+
+    @strawberry.field(description="Whole days for which it stands in the way, or stood until it was closed.")
+    def age_days(self, blocker: strawberry.Parent[Any], info: Info) -> int:
+        return age_days(blocker, info.context.writer.clock())
+
+    @strawberry.field(description="Whether it is open and past its due date.")
+    def is_overdue(self, blocker: strawberry.Parent[Any], info: Info) -> bool:
+        return is_overdue(blocker, info.context.writer.clock())
+
     product = to_one(refs.Product, t.Product, "product_id", "The product it concerns, if one.")
     owner = to_one(refs.User, t.User, "owner_user_id", "Who is to remove it.")
     added_by = to_one(refs.User, t.User, "added_by", "Who added it.")

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from domain.enums import AgentType
+from domain.enums import AgentType, EventType
 from graph import ids
 from tests.actions.scene import ERRORS, Scene
 
@@ -13,7 +13,8 @@ BLOCKER = {
     "id": "old", "code": "OLD", "title": "Old", "severity": "high", "stage": "discovery",
     "added_at": "2026-01-01T00:00:00Z",
 }  # fmt: skip
-BLOCKERS = {"discovery": [BLOCKER]}
+GONE = {**BLOCKER, "id": "gone", "code": "GONE", "status": "resolved", "resolved_at": "2026-06-01T00:00:00Z"}
+BLOCKERS = {"discovery": [BLOCKER, GONE]}
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,44 @@ HAND_OFF = Call(
     _document("sessionHandOff", "session { id } source { id status } handoff { id } snapshot { id } event { id }"),
     _hand_off, {"reason": "other"}, "sessionId", "AgentSession",
 )  # fmt: skip
-CALLS = (MOVE, ADD, RESOLVE, HAND_OFF)
+
+
+async def _reopen(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "blockerId": "gone", "reason": "It came back"}
+
+
+async def _update(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "blockerId": "old", "title": "Other words"}
+
+
+async def _achieve(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "code": "kickoff_held"}
+
+
+async def _revoke(scene: Scene) -> Input:
+    data = {"code": "kickoff_held"}
+    await scene.make.event(scene.company, scene.owner, event_type=EventType.MILESTONE_ACHIEVED, event_data=data)
+    return {"companyId": scene.company_id, "code": "kickoff_held", "reason": "It was another company"}
+
+
+async def _waive(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "blockerId": "old", "reason": "Not needed for this launch"}
+
+
+def _on_company(name: str, shown: str, ready: Callable[[Scene], Awaitable[Input]], other: Input) -> Call:
+    return Call(name, _document(name, f"{shown} {SHOWN}"), ready, other, "companyId", "Company")
+
+
+REOPEN = _on_company("blockerReopen", "blocker { id }", _reopen, {"reason": "x"})
+UPDATE = _on_company("blockerUpdate", "blocker { id }", _update, {"title": "x"})
+ACHIEVE = _on_company("milestoneAchieve", "", _achieve, {"code": "pilot_done"})
+REVOKE = _on_company("milestoneRevoke", "", _revoke, {"reason": "x"})
+WAIVE = _on_company("blockerWaive", "blocker { id }", _waive, {"reason": "x"})
+CALLS = (MOVE, ADD, RESOLVE, REOPEN, UPDATE, ACHIEVE, HAND_OFF)
+IN_PERSON = (REVOKE,)
+"""What agents may not do."""
+MANAGED = (WAIVE,)
+"""What a company's editors may not do."""
 
 
 async def _approval(scene: Scene) -> Input:

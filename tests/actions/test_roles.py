@@ -7,7 +7,7 @@ import pytest
 
 from domain.actors import Actor
 from domain.enums import AgentType, GlobalRole, TriggeredBy
-from tests.actions.calls import CALLS, MOVE, Call, Input
+from tests.actions.calls import CALLS, IN_PERSON, MANAGED, MOVE, Call, Input
 from tests.actions.scene import Scene, everything, payload
 from tests.support import Graph
 
@@ -22,6 +22,8 @@ DECIDES = {
     "global manager": None, "global admin": None,
 }  # fmt: skip
 NEVER_AN_AGENT = {**DECIDES, "global manager": "MANAGER_REQUIRED", "global admin": "MANAGER_REQUIRED"}
+
+NEVER_BY_AGENT = {who: refused or "PERSON_REQUIRED" for who, refused in WRITES.items()}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Deed:
 
 DEEDS = [
     *(Deed(call, WRITES, WRITES, {}) for call in CALLS),
+    *(Deed(call, WRITES, NEVER_BY_AGENT, {}) for call in IN_PERSON),
+    *(Deed(call, DECIDES, NEVER_AN_AGENT, {}) for call in MANAGED),
     Deed(MOVE, DECIDES, NEVER_AN_AGENT, {"to": "LAUNCH", "reason": "they are ready"}),
     Deed(MOVE, DECIDES, NEVER_AN_AGENT, {"to": "DISCOVERY", "reason": "they were not"}, stage="pre_list"),
 ]

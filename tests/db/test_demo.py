@@ -241,16 +241,14 @@ def test_transitions_fold_to_stage_and_milestones(rows: Rows) -> None:
 
 def test_blockers_and_their_events_agree(rows: Rows) -> None:
     events = history(rows)
-    dependencies = 0
+    dependencies = reopened = waived = 0
     for company in rows["companies"]:
-        added, resolved = (
-            {
-                event["event_data"]["blocker_id"]: event
-                for event in events[company["id"]]
-                if event["event_type"] == event_type
-            }
-            for event_type in ("blocker_added", "blocker_resolved")
-        )
+        told_of = [event for event in events[company["id"]] if "blocker_id" in event["event_data"]]
+        resolved = {e["event_data"]["blocker_id"]: e for e in told_of if e["event_type"] == "blocker_resolved"}
+        # Of one that came back, the first time counts.
+        added = {e["event_data"]["blocker_id"]: e for e in reversed(told_of) if e["event_type"] == "blocker_added"}
+        reopened += sum(event["event_data"].get("reopened", False) for event in told_of)
+        waived += sum(event["event_data"].get("waived", False) for event in told_of)
         blockers = stored_blockers(company)
         known = {blocker.id for blocker in blockers}
         assert {blocker.id for blocker in blockers if blocker.status == "open"} == added.keys() - resolved.keys()
@@ -264,6 +262,8 @@ def test_blockers_and_their_events_agree(rows: Rows) -> None:
                 assert resolved[blocker.id]["created_at"] == blocker.resolved_at > blocker.added_at
                 assert resolved[blocker.id]["event_data"]["resolution"] == blocker.resolution
     assert dependencies
+    assert reopened
+    assert waived
 
 
 def test_agents_are_named_and_nobody_else_is(rows: Rows) -> None:

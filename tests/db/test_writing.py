@@ -102,11 +102,24 @@ async def test_each_flush_counts_once(engine: AsyncEngine, make: Make) -> None:
 async def test_a_version_that_is_not_the_one_loaded_is_never_overwritten(engine: AsyncEngine, make: Make) -> None:
     made = await make.company()
     async with Transaction(engine) as transaction:
-        company, again = await loaded(transaction, made), await loaded(transaction, made)
-        company.name, again.name = "a", "b"
+        company = await loaded(transaction, made)
+        company.name = "a"
+        await transaction._run(transaction._lease.pool.change, "UPDATE companies SET version = 7", ())
         with pytest.raises(StaleDataError):
             await transaction.commit()
     assert (await stored(engine)).version == 1
+
+
+async def test_what_is_loaded_twice_is_one_object(engine: AsyncEngine, make: Make) -> None:
+    made = await make.company()
+    async with Transaction(engine) as transaction:
+        company = await loaded(transaction, made)
+        company.name = "a"
+        again = await loaded(transaction, made)
+        assert (again is company, again.name) == (True, "a")
+        await transaction.commit()
+    found = await stored(engine)
+    assert (found.name, found.version) == ("a", 2)
 
 
 async def test_a_new_row_has_its_number_our_defaults_and_the_databases(engine: AsyncEngine, make: Make) -> None:

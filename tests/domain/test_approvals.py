@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain import approvals, blockers, stages
+from domain import approvals, blocker_changes, stages
 from domain.actors import Actor
 from domain.enums import ApprovalDecision, ApprovalStatus, JourneyStage, Severity
 from domain.policy import DEFAULT
@@ -26,7 +26,7 @@ def moved(current: JourneyStage, to: JourneyStage, actor: Actor = MANAGER) -> st
     )  # fmt: skip
 
 
-def resolved(*severities: Severity) -> blockers.Resolution:
+def resolved(*severities: Severity) -> blocker_changes.Resolution:
     """The last is named, those before it are in its way."""
     entries: list[dict[str, Any]] = [
         {
@@ -35,9 +35,9 @@ def resolved(*severities: Severity) -> blockers.Resolution:
         }
         for number, severity in enumerate(severities)
     ]  # fmt: skip
-    return blockers.resolve(
-        {"launch": entries}, str(len(severities) - 1), company_id=1, company_ref="c", resolution="Done", cascade=True,
-        actor=AGENT, now=NOW,
+    return blocker_changes.resolve(
+        {"launch": entries}, str(len(severities) - 1), company_id=1, ref=lambda kind, key: kind, resolution="Done",
+        cascade=True, actor=AGENT, now=NOW, policy=DEFAULT,
     )  # fmt: skip
 
 

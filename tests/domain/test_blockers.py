@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import blockers
+from domain import blocker_changes, blockers
 from domain.actors import Actor
-from domain.blockers import Resolution
+from domain.blocker_changes import Resolution
 from domain.documents import Blocker, Reference
 from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
-from domain.refusals import Conflict, GatesFailed, GateStatus, NotFound, ValidationFailed
+from domain.policy import DEFAULT
+from domain.refusals import Conflict, Fix, GatesFailed, GateStatus, NotFound, ValidationFailed
 from tests.domain.people import MANAGER, NOW, PERSON, refusal
 
 LAUNCH, SCALE = JourneyStage.LAUNCH, JourneyStage.SCALE
@@ -40,21 +41,29 @@ def document(*found: Blocker) -> dict[str, Any]:
 def resolve(
     raw: Any, id_: str = "a", *, resolution: str = "done", cascade: bool = False, actor: Actor = PERSON
 ) -> Resolution:
-    return blockers.resolve(
-        raw, id_, company_id=1, company_ref="company", resolution=resolution, cascade=cascade, actor=actor, now=NOW
+    return blocker_changes.resolve(
+        raw, id_, company_id=1, ref=node, resolution=resolution, cascade=cascade, actor=actor, now=NOW, policy=DEFAULT
     )
+
+
+def node(kind: str, key: int) -> str:
+    return f"{kind} {key}"
+
+
+def add(raw: Any, new: Blocker) -> tuple[dict[str, Any], Blocker, bool]:
+    return blockers.add(raw, new, DEFAULT.blockers)
 
 
 # --- adding
 
 
 def test_the_first_blocker_makes_the_document() -> None:
-    raw, added, created = blockers.add(None, blocker())
+    raw, added, created = add(None, blocker())
     assert (created, added, raw) == (True, blocker(), {"launch": [blocker().stored()]})
 
 
 def test_another_problem_is_another_blocker() -> None:
-    raw, _, created = blockers.add(document(blocker("a")), blocker("b", stage=SCALE))
+    raw, _, created = add(document(blocker("a")), blocker("b", stage=SCALE))
     assert created
     assert [each.id for each in blockers.read(raw)] == ["a", "b"]
 
@@ -77,7 +86,7 @@ def test_an_open_one_of_the_same_stage_code_and_product_is_the_same(
     old: dict[str, Any], new: dict[str, Any], same: bool
 ) -> None:
     raw = document(blocker("old", **{"code": "c", **old}))
-    after, kept, created = blockers.add(raw, blocker("new", **{"code": "c", **new}))
+    after, kept, created = add(raw, blocker("new", **{"code": "c", **new}))
     assert created is not same
     assert kept.id == ("old" if same else "new")
     assert (after == raw) is same
@@ -86,15 +95,15 @@ def test_an_open_one_of_the_same_stage_code_and_product_is_the_same(
 def test_an_open_one_found_in_the_same_source_is_the_same_whatever_its_code() -> None:
     report, other = Reference(type="report", id="1"), Reference(type="report", id="2")
     raw = document(blocker("old", source_ref=report))
-    assert not blockers.add(raw, blocker("new", source_ref=report))[2]
-    assert blockers.add(raw, blocker("new", source_ref=other))[2]
-    assert blockers.add(raw, blocker("new", source_ref=report, stage=SCALE))[2]
+    assert not add(raw, blocker("new", source_ref=report))[2]
+    assert add(raw, blocker("new", source_ref=other))[2]
+    assert add(raw, blocker("new", source_ref=report, stage=SCALE))[2]
 
 
 def test_a_source_is_the_same_whatever_else_is_kept_about_it() -> None:
     report = Reference(type="report", id="1")
     raw = document(blocker("old", source_ref=Reference.model_validate({**report.stored(), "url": "https://x.example"})))
-    assert not blockers.add(raw, blocker("new", source_ref=report))[2]
+    assert not add(raw, blocker("new", source_ref=report))[2]
 
 
 @pytest.mark.parametrize(
@@ -111,15 +120,15 @@ def test_a_source_is_the_same_whatever_else_is_kept_about_it() -> None:
 )
 def test_what_cannot_be_added(values: dict[str, Any], field: str, code: str) -> None:
     fitting = {"title": "x" * 200, "code": "x" * 100, "description": "x" * 5000, "blocked_by": ("a",)}
-    assert blockers.add(document(blocker("a")), blocker("b", **fitting))[2]
-    problem = refusal(lambda: blockers.add(document(blocker("a")), blocker("b", **{**fitting, **values})))
+    assert add(document(blocker("a")), blocker("b", **fitting))[2]
+    problem = refusal(lambda: add(document(blocker("a")), blocker("b", **{**fitting, **values})))
     assert isinstance(problem, ValidationFailed)
     assert [(error.field, error.code) for error in problem.field_errors] == [(field, code)]
     assert problem.path == (field,)
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
-    problem = refusal(lambda: blockers.add(None, blocker(title="", code="", blocked_by=("x", "y"))))
+    problem = refusal(lambda: add(None, blocker(title="", code="", blocked_by=("x", "y"))))
     assert isinstance(problem, ValidationFailed)
     assert [error.field for error in problem.field_errors] == ["title", "code", "blockedBy"]
     assert "x, y" in problem.message
@@ -174,7 +183,8 @@ def test_what_a_check_found_only_a_check_resolves(cascade: bool) -> None:
     found = blocker(source=BlockerSource.COMPLIANCE)
     problem = refusal(lambda: resolve(document(found), cascade=cascade, actor=MANAGER))
     assert isinstance(problem, GatesFailed)
-    assert [(gate.code, gate.status, gate.fix) for gate in problem.gates] == [("RECHECK", GateStatus.FAIL, None)]
+    fix = Fix("complianceCheckRecord", {"companyId": "Company 1"})
+    assert [(gate.code, gate.status, gate.fix) for gate in problem.gates] == [("RECHECK", GateStatus.FAIL, fix)]
 
 
 def test_what_comes_first_is_named_with_the_call_that_resolves_it() -> None:
@@ -184,7 +194,7 @@ def test_what_comes_first_is_named_with_the_call_that_resolves_it() -> None:
     [gate] = problem.gates
     assert gate.code == "BLOCKED_BY"
     assert gate.fix is not None
-    assert (gate.fix.mutation, gate.fix.args) == ("blockerResolve", {"companyId": "company", "blockerId": "b"})
+    assert (gate.fix.mutation, gate.fix.args) == ("blockerResolve", {"companyId": "Company 1", "blockerId": "b"})
 
 
 def test_following_the_fixes_resolves_it_in_the_end() -> None:
@@ -280,7 +290,7 @@ def test_times_with_and_without_offset_are_listed_together() -> None:
 def test_odd_documents_hold_no_blockers_and_take_new_ones(raw: Any) -> None:
     assert blockers.read(raw) == []
     assert isinstance(refusal(lambda: resolve(raw)), NotFound)
-    after, _, created = blockers.add(raw, blocker())
+    after, _, created = add(raw, blocker())
     assert created
     assert blockers.read(after) == [blocker()]
 
@@ -294,7 +304,7 @@ FOREIGN = {
 
 
 def test_what_is_not_understood_survives_adding_and_resolving() -> None:
-    raw, _, _ = blockers.add(FOREIGN, blocker("new"))
+    raw, _, _ = add(FOREIGN, blocker("new"))
     assert {**raw, "launch": raw["launch"][:-1]} == FOREIGN
     raw = resolve(raw, "new").document
     assert {**raw, "launch": raw["launch"][:-1]} == FOREIGN
@@ -302,7 +312,7 @@ def test_what_is_not_understood_survives_adding_and_resolving() -> None:
 
 
 def test_a_stage_that_holds_no_list_loses_nothing_when_it_gets_one() -> None:
-    raw, _, _ = blockers.add({"launch": {"note": "written by hand"}}, blocker())
+    raw, _, _ = add({"launch": {"note": "written by hand"}}, blocker())
     assert raw == {"launch": [{"note": "written by hand"}, blocker().stored()]}
 
 
@@ -322,7 +332,7 @@ def test_a_blockers_unknown_keys_survive_its_resolution(extra: dict[str, Any], j
 def test_no_document_is_too_odd(raw: Any) -> None:
     before = deepcopy(raw)
     known = blockers.read(raw)
-    after, _, created = blockers.add(raw, blocker("never-there"))
+    after, _, created = add(raw, blocker("never-there"))
     assert created
     assert [each.id for each in blockers.read(after)].count("never-there") == 1
     assert {each.id for each in known} <= {each.id for each in blockers.read(after)}

@@ -67,6 +67,7 @@ def test_event_data_of_any_shape_is_read(event_type: EventType, raw: Any) -> Non
 
 def test_event_data_of_the_right_shape_is_read_in_full() -> None:
     stored = {"kind": "SKIP", "reason": "r", "forced": True, "skipped_stages": ["launch"], "batch": 7}
+    stored["overridden_gates"] = ["BLOCKERS"]
     data = read_event_data(EventType.STAGE_TRANSITION, stored)
     assert isinstance(data, StageTransitionData)
     assert (data.kind, data.forced, data.skipped_stages) == ("SKIP", True, (JourneyStage.LAUNCH,))

@@ -9,7 +9,7 @@ import pytest
 
 from db.engine import engine_for
 from graph import ids
-from tests.actions.calls import APPROVE, BLOCKER, CALLS, DECISIONS, HAND_OFF, Call
+from tests.actions.calls import APPROVE, BLOCKER, CALLS, DECISIONS, GONE, HAND_OFF, IN_PERSON, MANAGED, Call
 from tests.actions.scene import NOBODY, set_up
 from tests.conftest import Databases
 from tests.execution.faults import Injection, injected
@@ -20,10 +20,12 @@ from tests.make import Make
 TEXT = (Path(__file__).parent / "writes.graphql").read_text()
 OPERATIONS = {
     "companyTransitionStage": "Move", "blockerAdd": "Add", "blockerResolve": "Resolve", "sessionHandOff": "HandOff",
+    "blockerWaive": "Waive", "blockerReopen": "Reopen", "blockerUpdate": "Update", "milestoneAchieve": "Achieve",
+    "milestoneRevoke": "Revoke",
     "approvalApprove": "Approve", "approvalReject": "Reject",
 }  # fmt: skip
 COMPLIANCE = {**BLOCKER, "id": "checked", "source": "compliance"}
-BLOCKERS = {"discovery": [BLOCKER, {**BLOCKER, "id": "late", "blocked_by": ["old"]}, COMPLIANCE]}
+BLOCKERS = {"discovery": [BLOCKER, {**BLOCKER, "id": "late", "blocked_by": ["old"]}, COMPLIANCE, GONE]}
 # Fields that are completed after a blocker was added.
 AFTER = (
     "Company.owner", "Company.version", "Company.events", "Blocker.id", "BlockerAddPayload.company",
@@ -35,6 +37,7 @@ WHO = ("owner", "editor", "viewer", "stranger", "manager", "agent", "nobody")
 COMPANY, PRODUCT = ids.encode("Company", NOBODY), ids.encode("Product", 1)
 NEXT, LATE = {"to": "PRE_LIST"}, {"blockerId": "late", "resolution": "x"}
 NEW, OVER = {"code": "A", "title": "B", "severity": "LOW"}, {"toAgentType": "CO_SELL_ADVISOR", "reason": "x"}
+LATE_ = {"blockerId": "late", "reason": "x"}
 # By operation: what is sent beside the id of the company or session.
 WRONG: dict[str, list[dict[str, Any]]] = {
     "Move": [
@@ -52,6 +55,20 @@ WRONG: dict[str, list[dict[str, Any]]] = {
         {**LATE, "blockerId": "nope"}, LATE, {**LATE, "blockerId": "checked"}, {**LATE, "resolution": " "},
         {**LATE, "expectedVersion": 5}, {"blockerId": "late", "cascade": None},
     ],
+    "Waive": [
+        {**LATE_, "blockerId": "nope"}, LATE_, {**LATE_, "reason": " "}, {**LATE_, "expectedVersion": 5}, {},
+    ],
+    "Reopen": [{**LATE_, "blockerId": "nope"}, LATE_, {**LATE_, "reason": ""}, {**LATE_, "expectedVersion": 5}],
+    "Update": [
+        {"blockerId": "late", "title": None, "severity": None}, {"blockerId": "old", "blockedBy": ["late"]},
+        {"blockerId": "late", "blockedBy": ["nope"], "title": ""}, {"blockerId": "late", "ownerId": PRODUCT},
+        {"blockerId": "late", "dueAt": None, "description": None}, {"blockerId": "gone", "title": "x"},
+    ],
+    "Achieve": [
+        {"code": "A b"}, {"code": "tier_select"}, {"code": "a", "title": "", "achievedAt": "2999-01-01T00:00:00Z"},
+        {"code": "a", "productId": PRODUCT}, {"code": "a", "expectedVersion": 7},
+    ],
+    "Revoke": [{"code": "a", "reason": "x"}, {"code": "A", "reason": ""}, {"code": "a", "reason": None}],
     "HandOff": [
         {**OVER, "reason": ""}, {**OVER, "keys": "a"}, {**OVER, "policy": "KEYS"}, {**OVER, "expectedVersion": 5},
         {**OVER, "redact": ["", "a\n"], "openQuestions": ["x" * 2000]}, {**OVER, "toAgentType": 5},
@@ -86,7 +103,7 @@ async def twins(twin_urls: tuple[str, str]) -> AsyncIterator[Twins]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("call", [*CALLS, *DECISIONS], ids=lambda call: call.name)
+@pytest.mark.parametrize("call", [*CALLS, *IN_PERSON, *MANAGED, *DECISIONS], ids=lambda call: call.name)
 async def test_by_everyone(twins: Twins, call: Call) -> None:
     """Tried, done, asked again with the same key, and with that key for something else."""
     operation = OPERATIONS[call.name]
@@ -193,4 +210,8 @@ async def test_what_an_agent_has_to_ask_for(twins: Twins) -> None:
 
 
 def test_every_mutation_is_there() -> None:
-    assert set(OPERATIONS) == set(core.mutation_type.fields) == {call.name for call in (*CALLS, *DECISIONS)}
+    assert (
+        set(OPERATIONS)
+        == set(core.mutation_type.fields)
+        == {call.name for call in (*CALLS, *IN_PERSON, *MANAGED, *DECISIONS)}
+    )

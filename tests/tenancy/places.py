@@ -31,6 +31,9 @@ WORDS = {
     "ComplianceReportItemFilter.severity", "ComplianceReportItemFilter.state", "MarketplaceEntitlementFilter.status",
     "JourneyEventFilter.agentId", "CompanyTransitionStageInput.reason", "BlockerAddInput.code", "BlockerAddInput.title",
     "BlockerAddInput.description", "ReferenceInput.type", "BlockerResolveInput.resolution",
+    "BlockerWaiveInput.reason", "BlockerReopenInput.reason", "BlockerUpdateInput.title",
+    "BlockerUpdateInput.description", "MilestoneAchieveInput.code", "MilestoneAchieveInput.title",
+    "MilestoneRevokeInput.code", "MilestoneRevokeInput.reason",
     "SessionHandOffInput.reason", "SessionHandOffInput.keys", "SessionHandOffInput.redact",
     "SessionHandOffInput.openQuestions", "ApprovalFilter.agentId", "ApprovalFilter.operation",
     "ApprovalApproveInput.note", "ApprovalRejectInput.reason",
@@ -38,7 +41,8 @@ WORDS = {
 # What the name of the place does not say. Blockers are no rows but entries of a company's document; a reference is kept
 # as it is and never followed.
 NAMED_OTHERWISE = {
-    "sessionId": "AgentSession", "ownerId": "User", "blockerId": "Blocker", "blockedBy": "Blocker",
+    "sessionId": "AgentSession", "ownerId": "User", "blockerId": "Blocker", "blockedBy": "BlockerBefore",
+    "BlockerReopenInput.blockerId": "ClosedBlocker",
     "ReferenceInput.id": "Reference", "Subscription.journeyEventRecorded.after": "JourneyEvent",
 }  # fmt: skip
 # Names a call, and only together with who calls: see test_mutations.

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import tables as t
 from domain.actors import Actor
-from domain.enums import AgentType, MemberRole, TriggeredBy
+from domain.enums import AgentType, EventType, MemberRole, TriggeredBy
 from graph import ids
 from graph.documents import Documents
 from graph.schema import schema
@@ -66,15 +66,21 @@ async def sides(engine: AsyncEngine, make: Make) -> Sides:
 
 async def _side(make: Make, blocker_id: str) -> Side:
     editor = await make.user()
-    blockers = {"discovery": [{**BLOCKER, "id": blocker_id}]}
+    before, closed = f"before {blocker_id}", f"closed {blocker_id}"
+    blockers = {"discovery": [{**BLOCKER, "id": blocker_id}, {**BLOCKER, "id": before, "code": "BEFORE"}]}
+    blockers["discovery"].append({**BLOCKER, "id": closed, "code": "CLOSED", "status": "resolved"})
     company = await make.company(user_id=editor.id, blockers=blockers)
     await make.member(editor, company, MemberRole.EDITOR)
     session, product = await make.session(company, editor), await make.product(company)
     approval = await make.approval(company, editor)
+    for of in (None, product.id):
+        reached = {"product_id": of, "event_data": {"code": "words"}}
+        await make.event(company, editor, event_type=EventType.MILESTONE_ACHIEVED, **reached)
     values = {
         "Company": ids.encode("Company", company.id), "Product": ids.encode("Product", product.id),
         "User": ids.encode("User", editor.id), "AgentSession": ids.encode("AgentSession", session.id),
-        "Approval": ids.encode("Approval", approval.id), "Blocker": blocker_id, "Reference": session.session_id,
+        "Approval": ids.encode("Approval", approval.id), "Blocker": blocker_id, "BlockerBefore": before,
+        "ClosedBlocker": closed, "Reference": session.session_id,
     }  # fmt: skip
     return Side(company, session, editor, values)
 
@@ -96,11 +102,15 @@ def nobodys(value: str) -> str:
     return ids.encode(kind, 10 ** len(str(key)) - 1)
 
 
+# Without it, there would be nothing to do.
+ALSO = {"blockerUpdate": {"title": "other words"}, "milestoneAchieve": {"code": "other_words"}}
+
+
 def input_of(name: str, side: Side, at: Place | None = None, value: str | None = None) -> dict[str, Any]:
     """What the mutation needs, naming rows of the side; and `value` at the place, if one is given."""
     type_ = get_nullable_type(core.mutation_type.fields[name].args["input"].type)
     places = {place.path[1:]: place for place in MUTATIONS if place.field == name}
-    return _object(type_, (), places, side, at, value)
+    return _object(type_, (), places, side, at, value) | ALSO.get(name, {})
 
 
 def _object(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.base import Base, table_of
 from domain.actors import Actor
 from graph.kinds import KINDS
+from tests.actions.calls import DECISIONS, IN_PERSON, MANAGED
 from tests.actions.scene import everything
 from tests.make import Make
 from tests.support import ADMIN
@@ -33,6 +34,7 @@ from tests.tenancy.sides import (
 
 # Kept as a text and never followed: it is no refusal.
 UNFOLLOWED = {"Reference"}
+BY_PEOPLE = {call.name for call in (*IN_PERSON, *MANAGED, *DECISIONS)}
 REFUSED = [place for place in MUTATIONS if kinds_named(place)[0] not in UNFOLLOWED]
 KEPT = [place for place in MUTATIONS if kinds_named(place)[0] in UNFOLLOWED]
 
@@ -91,9 +93,9 @@ async def test_a_pointer_is_kept_whatever_it_names(two: Sides, place: Place) -> 
 @pytest.mark.parametrize("name", NAMES)
 async def test_anothers_idempotency_key_answers_nothing(two: Sides, name: str) -> None:
     input = {**input_of(name, two.theirs), "idempotencyKey": "k"}
-    # What needs a manager is no agent's to do.
+    # What needs a person, or a manager, is no agent's to do.
     manager = Actor(two.theirs.editor.id, roles=ADMIN)
-    theirs = manager if name.startswith("approval") else agent(two.theirs.editor)
+    theirs = manager if name in BY_PEOPLE else agent(two.theirs.editor)
     done, _ = await told(two, theirs, name, input)
     assert (codes(done), done["changed"]) == ([], True)
     before = await everything(two.engine)

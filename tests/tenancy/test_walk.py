@@ -10,7 +10,7 @@ from tests.tenancy.tenants import SHARED
 from tests.tenancy.test_reads import READS, WITHOUT_CONTROL
 from tests.tenancy.test_subscriptions import HEARD
 
-PLACES = 265
+PLACES = 278
 NODES = {"Query.node(id)", "Query.nodes(ids)"}
 
 

@@ -1,0 +1,138 @@
+"""The door to `companies.blockers`: whoever changes a blocker, and for whatever reason, does it here."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from actions.perform import Work
+from actions.record import record
+from actions.recount import recount
+from db import tables as t
+from domain import blocker_changes as changes
+from domain import blockers as rules
+from domain.documents import Blocker, Reference
+from domain.enums import BlockerSource, BlockerStatus, EventType, JourneyStage, Severity
+from domain.event_data import BlockerAddedData, BlockerResolvedData
+
+CAME_BACK = "It was found again."
+
+
+@dataclass(frozen=True, slots=True)
+class NewBlocker:
+    code: str
+    title: str
+    severity: Severity
+    stage: JourneyStage
+    source: BlockerSource
+    description: str | None = None
+    product_id: int | None = None
+    source_ref: tuple[str, str] | None = None
+    blocked_by: tuple[str, ...] = ()
+    owner_user_id: int | None = None
+    due_at: datetime | None = None
+
+
+async def open_blocker(work: Work, company: t.Company, new: NewBlocker) -> tuple[Blocker, t.JourneyEvent | None]:
+    """The blocker, and its event: None where an open one for the same cause is there. What was found at the same source
+    before, and was resolved, is opened again."""
+    blocker = _made(work, new)
+    closed = None if new.source_ref is None else _closed_before(company.blockers, blocker)
+    if closed is not None:
+        back = changes.reopened(closed, CAME_BACK)
+        await keep(work, company, rules.replace(company.blockers, (back,)), (back,))
+        return back, await tell_added(work, company.id, back, reopened=True)
+    document, kept, created = rules.add(company.blockers, blocker, work.policy.blockers)
+    if not created:
+        return kept, None
+    await keep(work, company, document, (kept,))
+    return kept, await tell_added(work, company.id, kept)
+
+
+def _made(work: Work, new: NewBlocker) -> Blocker:
+    return Blocker(
+        id=work.new_id(),
+        code=new.code.strip(),
+        title=new.title.strip(),
+        description=new.description,
+        severity=new.severity,
+        stage=new.stage,
+        product_id=new.product_id,
+        source=new.source,
+        source_ref=None if new.source_ref is None else Reference(type=new.source_ref[0], id=new.source_ref[1]),
+        blocked_by=new.blocked_by,
+        owner_user_id=new.owner_user_id,
+        due_at=new.due_at,
+        added_at=work.now,
+        added_by=work.actor.user_id,
+        agent_id=work.actor.agent_id,
+    )
+
+
+def _closed_before(raw: Any, new: Blocker) -> Blocker | None:
+    """A resolved one of the same source, unless an open one is there too; what was waived stays waived."""
+    known = rules.read(raw)
+    if any(rules.is_open(each) and rules.same_cause(each, new) for each in known):
+        return None
+    same = (each for each in known if rules.points_to(each) == rules.points_to(new) and each.stage is new.stage)
+    return next((each for each in same if each.status is BlockerStatus.RESOLVED), None)
+
+
+async def close_rechecked(
+    work: Work, company: t.Company, passed: Callable[[Blocker], bool], resolution: str, ref: Reference
+) -> tuple[Blocker, ...]:
+    """Resolves what checks had found and this one, `ref`, did not find any more."""
+    if not any(rules.is_open(each) and passed(each) for each in rules.read(company.blockers)):
+        return ()
+    made = changes.close_rechecked(
+        company.blockers, passed, resolution=resolution, ref=ref, actor=work.actor, now=work.now, policy=work.policy
+    )
+    await keep_closed(work, company, made)
+    return made.resolved
+
+
+async def keep_closed(work: Work, company: t.Company, made: changes.Resolution) -> t.JourneyEvent | None:
+    """The event of the last one."""
+    if not made.resolved:
+        return None
+    await keep(work, company, made.document, made.resolved)
+    event = None
+    for blocker in made.resolved:
+        event = await tell_closed(work, company.id, blocker, unblocked=blocker.id in made.unblocking)
+    return event
+
+
+async def keep(work: Work, company: t.Company, document: dict[str, Any], changed: Iterable[Blocker]) -> None:
+    company.blockers = rules.aged_out(document, work.now, work.policy.blockers)
+    company.updated_at = work.now
+    await recount(work, company, {blocker.product_id for blocker in changed})
+
+
+async def tell_added(
+    work: Work, company_id: int, blocker: Blocker, *, reopened: bool = False, updated: bool = False
+) -> t.JourneyEvent:
+    data = BlockerAddedData(
+        blocker_id=blocker.id,
+        code=blocker.code,
+        title=blocker.title,
+        severity=blocker.severity,
+        stage=blocker.stage,
+        reopened=reopened,
+        updated=updated,
+        reason=blocker.reopen_reason if reopened else None,
+    )
+    return await record(work, EventType.BLOCKER_ADDED, company_id, data, product_id=blocker.product_id)
+
+
+async def tell_closed(work: Work, company_id: int, blocker: Blocker, *, unblocked: bool) -> t.JourneyEvent:
+    data = BlockerResolvedData(
+        blocker_id=blocker.id,
+        code=blocker.code,
+        title=blocker.title,
+        severity=blocker.severity,
+        stage=blocker.stage,
+        resolution=blocker.resolution,
+        unblocked=unblocked,
+        waived=blocker.status is BlockerStatus.WAIVED,
+    )
+    return await record(work, EventType.BLOCKER_RESOLVED, company_id, data, product_id=blocker.product_id)
