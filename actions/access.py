@@ -5,7 +5,7 @@ from typing import Any
 from actions.perform import Work
 from db import tables as t
 from db.queries import locked
-from domain.actors import RANK_OF_MEMBER, Rank
+from domain.actors import NO_EDITOR, may_write
 from domain.refusals import Conflict, Forbidden, Refused, not_found
 
 
@@ -28,12 +28,12 @@ async def session_for_writing(work: Work, session_id: int) -> t.AgentSession:
 
 
 async def check_may_write(work: Work, company_id: int | None, path: str) -> None:
-    if work.actor.rank >= Rank.MANAGER:
+    rank = work.actor.rank
+    if may_write(rank, None):
         return
     role = None if company_id is None else await locked.role_in(work.transaction, company_id, work.actor.user_id)
-    if role is None or RANK_OF_MEMBER[role] < Rank.EDITOR:
-        message = "You may read this, but not change it: ask an owner of the company for the editor role."
-        raise Refused(Forbidden(message, "EDITOR_REQUIRED", (path,)))
+    if not may_write(rank, role):
+        raise Refused(Forbidden(NO_EDITOR, "EDITOR_REQUIRED", (path,)))
 
 
 def check_expected(field: str, expected: Any, actual: Any, kind: str, key: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from actions import approvals
 from actions.access import check_expected, company_for_writing
-from actions.blocking import NewBlocker, keep, keep_closed, open_blocker, tell_added, tell_closed
+from actions.blocking import SOURCES, NewBlocker, keep, keep_closed, open_blocker, tell_added, tell_closed
 from actions.perform import Facts, Work
 from db import tables as t
 from db.opaque import global_id
@@ -15,16 +15,8 @@ from db.queries import locked
 from domain import blocker_changes as rules
 from domain.blockers import stage_named
 from domain.documents import Reference
-from domain.enums import BlockerSource, JourneyStage, Severity, TriggeredBy
+from domain.enums import JourneyStage, Severity
 from domain.refusals import not_found
-
-# What found a blocker follows from who adds it; COMPLIANCE is for reports alone.
-SOURCES = {
-    TriggeredBy.USER: BlockerSource.USER,
-    TriggeredBy.AGENT: BlockerSource.AGENT,
-    TriggeredBy.SYSTEM: BlockerSource.SYSTEM,
-    TriggeredBy.WEBHOOK: BlockerSource.WEBHOOK,
-}
 
 
 @dataclass(frozen=True, slots=True)

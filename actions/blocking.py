@@ -12,9 +12,16 @@ from db import tables as t
 from domain import blocker_changes as changes
 from domain import blockers as rules
 from domain.documents import Blocker, Reference
-from domain.enums import BlockerSource, BlockerStatus, EventType, JourneyStage, Severity
+from domain.enums import BlockerSource, BlockerStatus, EventType, JourneyStage, Severity, TriggeredBy
 from domain.event_data import BlockerAddedData, BlockerResolvedData
 
+# What found a blocker follows from who adds it; COMPLIANCE is for reports alone.
+SOURCES = {
+    TriggeredBy.USER: BlockerSource.USER,
+    TriggeredBy.AGENT: BlockerSource.AGENT,
+    TriggeredBy.SYSTEM: BlockerSource.SYSTEM,
+    TriggeredBy.WEBHOOK: BlockerSource.WEBHOOK,
+}
 CAME_BACK = "It was found again."
 
 

@@ -4,11 +4,24 @@ from dataclasses import dataclass
 
 from actions import approvals
 from actions.access import check_expected, company_for_writing
+from actions.blocking import SOURCES, NewBlocker, open_blocker
 from actions.perform import Facts, Work
 from actions.record import record
-from domain import stages
+from db import tables as t
+from db.queries.facts import company_facts
+from domain import gates, stages
 from domain.documents import writable
-from domain.enums import EventType, JourneyStage
+from domain.enums import EventType, JourneyStage, Severity
+from domain.refusals import FieldError, Gate, invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a company goes back, as a blocker."""
+
+    code: str
+    title: str
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,25 +29,30 @@ class TransitionStage:
     company_id: int
     to: JourneyStage
     reason: str | None = None
+    force: bool = False
+    blocker: Cause | None = None
     expected_version: int | None = None
     expected_stage: JourneyStage | None = None
 
 
 async def transition_stage(work: Work, ask: TransitionStage) -> Facts:
-    """Facts: company_id, event_id (None when nothing changed), changed, move."""
+    """Facts: company_id, event_id (None when nothing changed), blocker_id, changed, move."""
     company = await company_for_writing(work, ask.company_id)
     current = company.partner_journey_stage or JourneyStage.DISCOVERY
     check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
     check_expected("expectedStage", ask.expected_stage, current, "Company", company.id)
+    stages.check(current, ask.to, reason=ask.reason, force=ask.force, actor=work.actor, policy=work.policy.stages)
     made = stages.transition(
         current,
         ask.to,
         milestones=writable(company.journey_milestones),
         journey_started_at=company.journey_started_at,
         reason=ask.reason,
-        actor=work.actor,
         now=work.now,
+        closed=await _closed(work, company.id, current, ask.to),
+        force=ask.force,
     )
+    _check_cause(made.move, ask.blocker)
     facts: Facts = {"company_id": company.id, "event_id": None, "changed": False, "move": made.move.value}
     if made.move is stages.Move.SAME:
         return facts
@@ -46,4 +64,27 @@ async def transition_stage(work: Work, ask: TransitionStage) -> Facts:
     event = await record(
         work, EventType.STAGE_TRANSITION, company.id, made.data, from_stage=made.from_stage, to_stage=made.to_stage
     )
-    return {**facts, "event_id": event.id, "changed": True}
+    blocker_id = await _open(work, company, made, ask.blocker)
+    return {**facts, "event_id": event.id, "blocker_id": blocker_id, "changed": True}
+
+
+async def _closed(work: Work, company_id: int, current: JourneyStage, to: JourneyStage) -> tuple[Gate, ...]:
+    if stages.classify(current, to) not in stages.GATED:
+        return ()
+    found = await company_facts(work.transaction.rows, (company_id,), work.scope, work.now)
+    return gates.closed(gates.stage_gates(found[company_id], to, work.policy, work.now.date()))
+
+
+def _check_cause(move: stages.Move, cause: Cause | None) -> None:
+    if cause is not None and move is not stages.Move.REGRESS:
+        message = "`blocker` says why a company goes back: leave it out of other moves, or use `blockerAdd`."
+        raise invalid(FieldError("blocker", "NOT_A_REGRESS", message))
+
+
+async def _open(work: Work, company: t.Company, made: stages.Transition, cause: Cause | None) -> str | None:
+    """What has to be solved before the company moves on again."""
+    if cause is None:
+        return None
+    new = NewBlocker(cause.code, cause.title, cause.severity, made.to_stage, SOURCES[work.actor.kind])
+    blocker, _ = await open_blocker(work, company, new)
+    return blocker.id

@@ -20,6 +20,14 @@ RANK_OF_ROLE = {role: Rank[role.name] for role in GlobalRole}
 RANK_OF_MEMBER = {MemberRole.VIEWER: Rank.VIEWER, MemberRole.EDITOR: Rank.EDITOR, MemberRole.OWNER: Rank.EDITOR}
 
 
+NO_EDITOR = "You may read this, but not change it: ask an owner of the company for the editor role."
+
+
+def may_write(rank: Rank, role: MemberRole | None) -> bool:
+    """Whether somebody of this global rank, and this role in a company, may write the company."""
+    return rank >= Rank.MANAGER or (role is not None and RANK_OF_MEMBER[role] >= Rank.EDITOR)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A user, or an agent, system or webhook acting for one (`user_id` is the user it answers to)."""

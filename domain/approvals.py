@@ -12,7 +12,7 @@ from domain.blocker_changes import Resolution
 from domain.enums import ApprovalDecision, ApprovalStatus, JourneyStage, TriggeredBy
 from domain.policy import ApprovalPolicy
 from domain.refusals import ApprovalRequired, Conflict, FieldError, Forbidden, Refused, invalid
-from domain.stages import STAGES, Move, Transition
+from domain.stages import STAGES, Move, Transition, classify
 from domain.times import iso
 
 LONGEST_NOTE = 2000
@@ -40,13 +40,14 @@ class Guard:
 
 
 def _of_move(made: Transition, company: str, policy: ApprovalPolicy) -> Impact | None:
+    return of_advance(made.from_stage, made.to_stage, company, policy)
+
+
+def of_advance(before: JourneyStage, after: JourneyStage, company: str, policy: ApprovalPolicy) -> Impact | None:
     first = policy.first_guarded_stage
-    if made.move is not Move.ADVANCE or STAGES.index(made.to_stage) < STAGES.index(first):
+    if classify(before, after) is not Move.ADVANCE or STAGES.index(after) < STAGES.index(first):
         return None
-    return Impact(
-        moving(company, made.from_stage, made.to_stage),
-        f"From {first.name} on, customers and AWS rely on the stage.",
-    )
+    return Impact(moving(company, before, after), f"From {first.name} on, customers and AWS rely on the stage.")
 
 
 def _of_resolution(made: Resolution, company: str, policy: ApprovalPolicy) -> Impact | None:

@@ -15,8 +15,8 @@ LIVE = frozenset({LaunchStatus.GA, LaunchStatus.GROWTH, LaunchStatus.MATURE})
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """A compliance report. `open_critical` and `open_grave` count its open failed items that are critical, and that are
-    critical or high."""
+    """A compliance report. `open_items` counts its open failed items; `open_critical` and `open_grave` those of them
+    that are critical, and that are critical or high."""
 
     id: int
     ref: str
@@ -24,6 +24,7 @@ class ReportFacts:
     status: str | None
     valid_until: date | None
     created_at: datetime
+    open_items: int = 0
     open_critical: int = 0
     open_grave: int = 0
 
@@ -63,8 +64,9 @@ class ProductFacts:
 @dataclass(frozen=True, slots=True)
 class CompanyFacts:
     """`milestones` are the named ones that stand, of the company itself, by their codes with the id of the event that
-    says so. `kit` names what makes the co-sell kit, as (type, id). `products` are in the order of their keys. `health`
-    and `first_customers` are of the whole company, those without a product included."""
+    says so. `kit` names what makes the co-sell kit, as (type, id). `products` are in the order of their keys. `health`,
+    `first_customers` and `latest` (the newest report of each product and type, with the product) are of the whole
+    company, what has no product included."""
 
     id: int
     ref: str
@@ -80,3 +82,5 @@ class CompanyFacts:
     kit: tuple[tuple[str, str], ...] = ()
     health: tuple[tuple[str, int], ...] = ()
     first_customers: tuple[str, ...] = ()
+    latest: tuple[tuple[int | None, ReportFacts], ...] = ()
+    name: str = ""

@@ -15,7 +15,7 @@ from domain.facts import CompanyFacts
 from domain.fixes import blocker_fix
 from domain.policy import Policy
 from domain.refusals import Fix, Gate, GateStatus
-from domain.stages import STAGES, Move, classify
+from domain.stages import GATED, STAGES, classify
 
 PASS, FAIL, WARN, WAIVED = GateStatus.PASS, GateStatus.FAIL, GateStatus.WARN, GateStatus.WAIVED
 CLOSED = frozenset({FAIL, GateStatus.UNKNOWN})
@@ -23,7 +23,7 @@ CLOSED = frozenset({FAIL, GateStatus.UNKNOWN})
 
 def stage_gates(facts: CompanyFacts, to: JourneyStage, policy: Policy, today: date) -> tuple[Gate, ...]:
     """All gates of all boundaries that a move crosses; none on the way back."""
-    if classify(facts.stage, to) not in (Move.ADVANCE, Move.SKIP):
+    if classify(facts.stage, to) not in GATED:
         return ()
     looking = Looking(facts, policy, today)
     crossed = STAGES[STAGES.index(facts.stage) : STAGES.index(to) + 1]

@@ -10,7 +10,8 @@ from domain.actors import Actor
 from domain.enums import JourneyStage, TriggeredBy
 from domain.event_data import StageTransitionData
 from domain.machines import Edge, Machine
-from domain.refusals import FieldError, Forbidden, Refused, invalid
+from domain.policy import StagePolicy
+from domain.refusals import FieldError, Forbidden, Gate, GatesFailed, Refused, invalid
 from domain.times import iso
 
 STAGES = tuple(JourneyStage)
@@ -40,6 +41,7 @@ MACHINE = Machine(
 )
 
 NEEDS_REASON = frozenset({Move.SKIP, Move.REGRESS})
+GATED = frozenset({Move.ADVANCE, Move.SKIP})
 NEEDS_MANAGER = frozenset({Move.SKIP, Move.REGRESS})
 
 
@@ -76,13 +78,17 @@ def transition(
     milestones: dict[str, Any],
     journey_started_at: datetime | None,
     reason: str | None,
-    actor: Actor,
     now: datetime,
+    closed: tuple[Gate, ...] = (),
+    force: bool = False,
 ) -> Transition:
-    """The move from `current` to `to`, or Refused with why not."""
+    """The move from `current` to `to`, which `check` has let pass, or Refused for the gates that are `closed`. What is
+    forced without need is an ordinary move."""
     move = classify(current, to)
     reason = (reason or "").strip() or None
-    _check(move, current, to, reason, actor)
+    if closed and not force:
+        message = f"{current.name} cannot be left for {to.name} yet: {len(closed)} of its gates are closed. {ADVICE}"
+        raise Refused(GatesFailed(message, "GATES_FAILED", ("to",), gates=closed))
     skipped = STAGES[STAGES.index(current) + 1 : STAGES.index(to)] if move is Move.SKIP else ()
     leaves_discovery = current is JourneyStage.DISCOVERY and move in (Move.ADVANCE, Move.SKIP)
     return Transition(
@@ -91,11 +97,24 @@ def transition(
         to_stage=to,
         milestones=_milestones(move, current, to, milestones, now),
         journey_started_at=now if leaves_discovery and journey_started_at is None else journey_started_at,
-        data=StageTransitionData(kind=move.name, reason=reason, forced=False, skipped_stages=skipped),
+        data=StageTransitionData(
+            kind=move.name,
+            reason=reason,
+            forced=bool(closed),
+            skipped_stages=skipped,
+            overridden_gates=tuple(gate.code for gate in closed),
+        ),
     )
 
 
-def _check(move: Move, current: JourneyStage, to: JourneyStage, reason: str | None, actor: Actor) -> None:
+def check(
+    current: JourneyStage, to: JourneyStage, *, reason: str | None, force: bool, actor: Actor, policy: StagePolicy
+) -> None:
+    """Whether this actor may make the move at all, and has said why where that is needed."""
+    move, reason = classify(current, to), (reason or "").strip() or None
+    if force and not actor.is_manager:
+        message = "Only a person with the role manager or admin forces a move: see `gates` for what would open them."
+        raise Refused(Forbidden(message, "MANAGER_REQUIRED", ("force",)))
     system_regress = move is Move.REGRESS and actor.kind is TriggeredBy.SYSTEM
     if move in NEEDS_MANAGER and not actor.is_manager and not system_regress:
         raise Refused(
@@ -108,8 +127,15 @@ def _check(move: Move, current: JourneyStage, to: JourneyStage, reason: str | No
         )
     if move in NEEDS_REASON and reason is None:
         raise invalid(FieldError("reason", "REASON_REQUIRED", f"A {move.name} needs a reason: say why in `reason`."))
+    least = policy.forced_reason_length
+    if force and len(reason or "") < least:
+        message = f"A forced move needs a reason of at least {least} characters: it is kept with the gates."
+        raise invalid(FieldError("reason", "REASON_TOO_SHORT", message))
     if reason is not None and len(reason) > LONGEST_REASON:
         raise invalid(FieldError("reason", "TOO_LONG", f"`reason` takes at most {LONGEST_REASON} characters."))
+
+
+ADVICE = "`gates` says of each what was found and which call would open it."
 
 
 def _allowed(current: JourneyStage) -> str:

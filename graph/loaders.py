@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import Select, Table
 from strawberry.dataloader import DataLoader
 
-from db.queries import facts, lists, milestones
+from db.queries import facts, lists, members, milestones
 from db.queries.lists import Listing
 from db.reader import Reader
 from db.records import record_type
 from db.scope import Scope
+from domain.enums import MemberRole
 from domain.facts import CompanyFacts, ProductFacts
 from graph.edges import Ask
 from graph.relay import Page
@@ -87,6 +88,15 @@ class Loaders:
             return [found.get(key) for key in keys]
 
         return self._loader(("product facts",), load)
+
+    def roles(self) -> DataLoader[int, MemberRole | None]:
+        """The viewer's role in a company."""
+
+        async def load(keys: list[int]) -> list[MemberRole | None]:
+            found = await members.roles(self._reader.fetch, keys, self.scope.user_id)
+            return [found.get(key) for key in keys]
+
+        return self._loader(("roles",), load)
 
     def milestones(self) -> DataLoader[int, list[milestones.Told]]:
         """The events that tell of a company's named milestones."""

@@ -17,6 +17,7 @@ from graph.relay import MOST, Node
 from graph.types import refs
 from graph.types.lists import many
 from graph.types.policy import Policy
+from graph.types.prerequisites import PrerequisiteQueries
 
 
 def argument(description: str) -> Any:
@@ -50,7 +51,7 @@ OptionalId = Annotated[strawberry.ID | None, argument("Its `id`.")]
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query:
+class Query(PrerequisiteQueries):
     @strawberry.field(description="Who is calling.")
     def viewer(self, info: Info) -> Viewer:
         actor = info.context.actor

@@ -3,8 +3,9 @@
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLInputObjectType
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema_directives import OneOf
 from strawberry.types import ExecutionContext
 
 import graph.types.enums  # noqa: F401 - describes the enums before a type uses them
@@ -49,10 +50,26 @@ NODES = [
 ]
 
 
+ONE_OF = "directive @oneOf on INPUT_OBJECT"
+
+
+def _is_one_of(type_: GraphQLInputObjectType) -> bool:
+    return any(isinstance(each, OneOf) for each in type_.extensions["strawberry-definition"].directives or ())
+
+
 class PartnerGraphSchema(strawberry.Schema):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        for type_ in self._schema.type_map.values():
+            # Strawberry keeps this to itself; with it, graphql-core checks such inputs and introspection tells of them.
+            if isinstance(type_, GraphQLInputObjectType) and _is_one_of(type_):
+                type_.is_one_of = True
         self.resolvers = resolvers_of(self._schema)
+
+    def as_str(self) -> str:
+        """Strawberry prints GraphQL's own directive without its words."""
+        described = f'"""Exactly one field of the input is given, and it is not null."""\n{ONE_OF}'
+        return super().as_str().replace(ONE_OF, described, 1)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing: errors are logged where they are masked (`graph.errors.public`), the caller's own not at all."""

@@ -8,10 +8,24 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from db import tables as t
 from db.base import Base
-from domain.enums import AgentType, ChainType, EventType, HandoffStatus, MemberRole, SnapshotType
+from domain.enums import (
+    AgentType,
+    ChainType,
+    ContentPurpose,
+    EventType,
+    HandoffStatus,
+    LaunchStatus,
+    MemberRole,
+    PartnerTier,
+    SnapshotType,
+)
 from tests.support import NOW, new_id
 
 B = TypeVar("B", bound=Base)
+
+
+# What a company has when nothing of its own closes a gate; `Make.evidence` makes the rest.
+READY = {"gtm_goals": {"primary": "list"}, "aws_partner_id": "APN-1001", "partner_tier": PartnerTier.SELECT}
 
 
 class Make:
@@ -37,6 +51,30 @@ class Make:
     async def product(self, company: t.Company, **values: Any) -> t.Product:
         base = {"company_id": company.id, "name": f"Product {next(self._numbers)}", "created_at": NOW}
         return await self.row(t.Product(**{**base, **values}))
+
+    async def evidence(self, company: t.Company, user: t.User, *, listed: bool = False) -> t.Product:
+        """Rows that open the gates of a company that is READY; those out of launch on only with `listed`, as it takes
+        an event."""
+        product = await self.product(
+            company, launch_status=LaunchStatus.GA, aws_product_code=f"prod-{next(self._numbers)}",
+            launch_readiness_score=90, target_launch_date=NOW.date(), listing_live_date=NOW.date(),
+        )  # fmt: skip
+        report = {"company_id": company.id, "status": "passed", "created_at": NOW}
+        await self.row(t.ComplianceReport(**report, product_id=product.id, report_type="listing"))
+        until = NOW.date() + timedelta(days=365)
+        await self.row(t.ComplianceReport(**report, report_type="ftr", valid_until=until))
+        await self.row(
+            t.MarketplaceEntitlement(company_id=company.id, product_id=product.id, status="active", created_at=NOW)
+        )
+        await self.row(
+            t.GeneratedContent(
+                user_id=user.id, company_id=company.id, content_purpose=ContentPurpose.CO_SELL_MATERIALS,
+                used_in_submission=True, created_at=NOW,
+            )
+        )  # fmt: skip
+        if listed:
+            await self.event(company, user, product_id=product.id, event_type=EventType.LISTING_PUBLISHED)
+        return product
 
     async def event(self, company: t.Company, user: t.User, **values: Any) -> t.JourneyEvent:
         at = NOW - timedelta(hours=next(self._numbers))

@@ -94,8 +94,8 @@ def _decide(story: Story, approval: Row, decision: ApprovalDecision, at: datetim
 
 def _to(story: Story, stage: JourneyStage) -> Row:
     return {
-        "company_id": story.company["id"], "to": stage.value, "reason": None, "expected_version": None,
-        "expected_stage": None,
+        "company_id": story.company["id"], "to": stage.value, "reason": None, "force": False, "blocker": None,
+        "expected_version": None, "expected_stage": None,
     }  # fmt: skip
 
 

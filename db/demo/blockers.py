@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from db.demo.clock import iso, later, public_id
-from db.demo.story import Actor, Story, Visit, system, webhook
+from db.demo.story import Actor, Story, Visit, lead, system, webhook
 from db.demo.troubles import TROUBLES, Trouble
 from db.demo.world import Row, document, key
 from domain.documents import Blocker, Reference
@@ -15,7 +15,7 @@ KEPT = timedelta(days=90)
 OPEN_SHARE = 0.6
 # In rotation, for recent blockers and for older ones.
 WAIVERS = (False, False, True, False, False, False)
-RELAPSES = (*(False,) * 15, True)
+RELAPSES = (False, False, False, True, False)
 RELAPSED = "The first solution did not last."
 WAIVER = "Accepted by the partner manager for this launch."
 MISSING_ID = Trouble(
@@ -94,7 +94,7 @@ def _relapse(story: Story, blocker: Row, at: datetime, solver: Actor, resolution
     if again + timedelta(hours=20) > story.visits[-1].left:
         return
     blocker |= {"status": BlockerStatus.OPEN.value, "reopened_count": 1, "reopen_reason": RELAPSED}
-    _tell(story, EventType.BLOCKER_ADDED, again, story.user(), blocker, {"reopened": True, "reason": RELAPSED})
+    _tell(story, EventType.BLOCKER_ADDED, again, lead(story), blocker, {"reopened": True, "reason": RELAPSED})
     _close(story, blocker, again + timedelta(hours=20), solver, BlockerStatus.RESOLVED, resolution)
 
 

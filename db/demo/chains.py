@@ -7,11 +7,11 @@ from db.demo import content, steps
 from db.demo.clock import later, public_id, whole
 from db.demo.steps import Draft
 from db.demo.story import Story, Visit, system
-from db.demo.templates import PLANS, Template
 from db.demo.world import Row, document, key
 from db.tables import WorkflowChain
 from domain.documents import Step
 from domain.enums import ChainMention, ChainStatus, ChainType, EventType, LaunchStatus, PartnerTier, StepStatus
+from domain.templates import PLANS, Template
 
 S = ChainStatus
 # In rotation for chains of the current stage; a chain of an earlier stage has come to its end.

@@ -6,12 +6,12 @@ from db.demo import blockers, chains
 from db.demo.clock import later
 from db.demo.controls import KINDS, Control
 from db.demo.story import Story, Visit, system
-from db.demo.templates import Template
 from db.demo.troubles import Trouble
 from db.demo.world import Row, document, key
 from db.tables import ComplianceReport, ComplianceReportItem
 from domain.documents import AutoFixResult
 from domain.enums import AgentType, BlockerSource, ChainType, EventType, Severity
+from domain.templates import Template
 
 VALID_DAYS = {"listing": 365, "ftr": 730}
 GRAVE = (Severity.CRITICAL, Severity.HIGH)

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from db.demo.clock import later
 from db.demo.story import Actor, Story
-from db.demo.templates import LOOSE, Template
 from db.demo.world import Row, key
 from db.tables import GeneratedContent
 from domain.enums import ContentPurpose, EventType
+from domain.templates import LOOSE, Template
 
 DRAFTS = (1, 1, 2, 3)
 

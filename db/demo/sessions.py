@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from db.demo import handoffs
 from db.demo.clock import later, public_id, whole
 from db.demo.story import Story
-from db.demo.templates import LOOSE, OUTCOMES, PLANS
 from db.demo.world import Row, key
 from db.tables import AgentSession, ChainSession
 from domain.documents import Step
 from domain.enums import AgentType, ChainStatus, JourneyStage, SessionStatus, StepStatus
+from domain.templates import LOOSE, OUTCOMES, PLANS
 
 S = SessionStatus
 AGENTS = {template.slug: template.agent for plan in PLANS.values() for template in plan.steps}

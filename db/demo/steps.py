@@ -8,9 +8,9 @@ from typing import Any
 
 from db.demo.clock import later, pace, public_id, whole
 from db.demo.story import agent_id
-from db.demo.templates import Template
 from domain.documents import StepError, StepLease, StepWaiver
 from domain.enums import ChainStatus, StepStatus
+from domain.templates import Template
 
 
 class Front(StrEnum):

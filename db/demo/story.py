@@ -122,3 +122,8 @@ def system() -> Actor:
 
 def webhook() -> Actor:
     return Actor(TriggeredBy.WEBHOOK, SYSTEM)
+
+
+def lead(story: Story) -> Actor:
+    """Somebody of the team, always the same: what is told of them changes nothing else of the story."""
+    return Actor(TriggeredBy.USER, story.team[0])

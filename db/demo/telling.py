@@ -22,11 +22,11 @@ from db.demo import (
 )
 from db.demo.clock import pace
 from db.demo.playbook import BEATS, ENCORE, MILESTONES, Beat, Kind
-from db.demo.story import Story, Visit
+from db.demo.story import Story, Visit, lead
 from db.demo.world import World
 from domain.enums import ChainType, ContentPurpose, EventType, JourneyStage
 
-REVOKED = (*(False,) * 24, True)
+REVOKED = (*(False,) * 9, True)
 
 
 def tell(world: World, number: int, name: str) -> Story:
@@ -64,7 +64,7 @@ def _milestone(story: Story, at: datetime, visit: Visit, beat: Beat) -> None:
     # It did not hold: some are taken back the next day.
     if story.world.turn("revoked", REVOKED) and at + timedelta(days=1) < story.visits[-1].left:
         taken_back = {"code": beat.what, "revoked": True, "reason": "Entered for the wrong partner."}
-        story.record(EventType.MILESTONE_ACHIEVED, at + timedelta(days=1), story.user(), taken_back)
+        story.record(EventType.MILESTONE_ACHIEVED, at + timedelta(days=1), lead(story), taken_back)
 
 
 def _check_listing(story: Story, at: datetime, visit: Visit) -> None:

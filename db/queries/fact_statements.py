@@ -34,7 +34,7 @@ def _keys() -> Any:
 def companies(*, everything: bool) -> Select[Any]:
     c = COMPANIES.c
     statement = select(
-        c.id, c.version, c.partner_journey_stage, c.partner_tier, c.aws_partner_id, c.gtm_goals, c.blockers
+        c.id, c.version, c.partner_journey_stage, c.partner_tier, c.aws_partner_id, c.gtm_goals, c.blockers, c.name
     ).where(c.id.in_(_keys()))
     return within(statement, COMPANIES, everything=everything)
 
@@ -77,16 +77,16 @@ def reports(*, everything: bool) -> Select[Any]:
 
 @lru_cache(KEPT)
 def open_items(*, everything: bool) -> Select[Any]:
-    """By report: how many open failed items are critical, and how many critical or high."""
+    """By report: how many failed items are open, how many of them are critical, and how many critical or high."""
     c = ITEMS.c
     critical = func.sum(case((c.severity == Severity.CRITICAL.value, 1), else_=0))
+    grave = func.sum(case((c.severity.in_((Severity.CRITICAL.value, Severity.HIGH.value)), 1), else_=0))
     statement = (
-        select(c.compliance_report_id, critical, func.count())
+        select(c.compliance_report_id, func.count(), critical, grave)
         .where(
             c.compliance_report_id.in_(_keys()),
             c.result == "FAIL",
             or_(c.state.is_(None), c.state.not_in(SETTLED)),
-            c.severity.in_((Severity.CRITICAL.value, Severity.HIGH.value)),
         )
         .group_by(c.compliance_report_id)
     )

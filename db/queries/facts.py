@@ -37,7 +37,7 @@ async def company_facts(fetch: Fetch, keys: Sequence[int], scope: Scope, now: da
     events = _grouped(await rows(s.events), 1)
     reports = _grouped(await rows(s.reports), 1)
     counted = [row[0] for found in reports.values() for row in found]
-    items = {row[0]: (int(row[1]), row[2]) for row in (await rows(s.open_items, counted) if counted else ())}
+    items = {row[0]: tuple(map(int, row[1:])) for row in (await rows(s.open_items, counted) if counted else ())}
     entitlements = _grouped(await rows(s.entitlements), 1)
     chains, contents = dict(await rows(s.kit_chains)), dict(await rows(s.kit_contents))
     found = {}
@@ -70,17 +70,16 @@ Told = tuple[int | None, ReportFacts]
 """The product that a report is about, and the report."""
 
 
-def _report(row: tuple[Any, ...], items: Mapping[int, tuple[int, int]]) -> Told:
+def _report(row: tuple[Any, ...], items: Mapping[int, tuple[int, ...]]) -> Told:
     key, _, product_id, report_type, status, valid_until, created_at = row
-    critical, grave = items.get(key, (0, 0))
     ref = global_id("ComplianceReport", key)
-    return product_id, ReportFacts(key, ref, report_type, status, valid_until, created_at, critical, grave)
+    return product_id, ReportFacts(key, ref, report_type, status, valid_until, created_at, *items.get(key, ()))
 
 
 def _company(
     row: tuple[Any, ...], products: list[Any], events: list[Any], reports: list[Told], entitlements: list[Any], kit: Any
 ) -> CompanyFacts:
-    key, version, stage, tier, partner_id, goals, raw = row
+    key, version, stage, tier, partner_id, goals, raw, name = row
     ref, blockers = global_id("Company", key), tuple(blocker_rules.read(raw))
     health = [(product_id, (global_id("MarketplaceEntitlement", id_), score)) for id_, _, product_id, score in
               entitlements if score is not None]  # fmt: skip
@@ -116,6 +115,8 @@ def _company(
         kit=kit,
         health=tuple(one for _, one in health),
         first_customers=tuple(ref for _, ref in customers),
+        latest=tuple(_latest(reports)),
+        name=name or "",
     )  # fmt: skip
 
 
@@ -140,6 +141,13 @@ def _product(row: tuple[Any, ...], company_ref: str, *, reports: list[ReportFact
         passed=_newest(report for report in reports if report.status == s.PASSED),
         **more,
     )
+
+
+def _latest(reports: Iterable[Told]) -> Iterable[Told]:
+    of: dict[Any, list[ReportFacts]] = defaultdict(list)
+    for product_id, report in reports:
+        of[product_id, report.report_type].append(report)
+    return [(product_id, newest) for (product_id, _), each in of.items() if (newest := _newest(each)) is not None]
 
 
 def _newest(reports: Iterable[ReportFacts]) -> ReportFacts | None:

@@ -27,4 +27,4 @@ async def open_grave(fetch: Fetch, product_id: int, scope: Scope) -> int:
         return 0
     values = {"keys": [latest[0][0]], "viewer": scope.user_id}
     found = await fetch(s.open_items(everything=scope.everything), values)
-    return int(found[0][2]) if found else 0
+    return int(found[0][3]) if found else 0

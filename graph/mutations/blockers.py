@@ -46,7 +46,7 @@ class BlockerAddInput:
     dry_run: bool = dry_run()
 
 
-async def _blocker(self: Any, info: Info, source: strawberry.Parent[Any]) -> Blocker | None:
+async def blocker_of(self: Any, info: Info, source: strawberry.Parent[Any]) -> Blocker | None:
     """Read back from the company's document, so that the payload shows what is stored."""
     if source.blocker_id is None:
         return None
@@ -64,7 +64,7 @@ def _pointer(reference: ReferenceInput | None) -> tuple[str, str] | None:
 class BlockerPayload(Payload):
     """What the payloads of all changes to a blocker have: no type of the schema by itself."""
 
-    blocker = strawberry.field(resolver=_blocker, description="The blocker; null when nothing was kept.")
+    blocker = strawberry.field(resolver=blocker_of, description="The blocker; null when nothing was kept.")
     company = to_one(refs.Company, t.Company, "company_id", "The company as it is now.")
     event = to_one(refs.JourneyEvent, t.JourneyEvent, "event_id", "The event; null when nothing was changed.")
 

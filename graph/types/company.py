@@ -14,14 +14,17 @@ from domain.enums import BlockerStatus, JourneyStage, PartnerTier, Severity
 from domain.milestones import named
 from domain.stages import stage_or_none
 from domain.times import instant
+from graph import journey
 from graph.fields import Info, column, derived, text, to_one
 from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
 from graph.types.blocker import BlockerSummary
 from graph.types.documents import Blocker, NextActions
+from graph.types.gates import Gate
 from graph.types.lists import many
 from graph.types.milestone import Milestone
+from graph.types.transitions import StageTransition
 
 
 @strawberry.type(description="That a stage was completed.")
@@ -77,6 +80,25 @@ class Company(Node):
             and (not stage or blocker.stage in stage)
             and (not severity or blocker.severity in severity)
         ]
+
+    @derived(
+        "id",
+        description="What a move to a stage waits for: every gate of every boundary on the way, with what was found "
+        "and the call that would open it. None on the way back. Bounded by the gates there are.",
+    )
+    async def gates(
+        self,
+        record: strawberry.Parent[Any],
+        info: Info,
+        to: Annotated[
+            JourneyStage | None, strawberry.argument(description="The stage; the next one when absent.")
+        ] = None,
+    ) -> list[Gate]:
+        return await journey.gates(info, record.id, to)
+
+    @derived("id", description="Every other stage, and whether the caller may move it there now. At most five.")
+    async def allowed_transitions(self, record: strawberry.Parent[Any], info: Info) -> list[StageTransition]:
+        return await journey.transitions(info, record.id)
 
     @derived("blockers", description="Its blockers in numbers.")
     def blocker_summary(self, record: strawberry.Parent[Any], info: Info) -> BlockerSummary:

@@ -5,6 +5,7 @@ from enum import StrEnum
 import strawberry
 
 from domain import enums as e
+from domain.stages import Move
 
 
 def describe(kind: type[StrEnum], description: str, **values: str) -> None:
@@ -141,4 +142,8 @@ describe(
     PENDING="A manager has to decide.", APPROVED="The agent may do it, once, by sending its call again.",
     REJECTED="The agent may not do it.", USED="It was approved, and the agent has done it.",
     EXPIRED="Not decided, or not used, in time. It holds for nothing any more.",
+)  # fmt: skip
+describe(
+    Move, "How a transition moves a company.",
+    ADVANCE="To the next stage.", SKIP="Over one or more stages.", REGRESS="Back.", SAME="Nowhere.",
 )  # fmt: skip

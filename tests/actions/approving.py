@@ -19,13 +19,13 @@ SECOND = timedelta(seconds=1)
 
 def blocker(id_: str, severity: str, *blocked_by: str, **more: Any) -> dict[str, Any]:
     return {
-        "id": id_, "code": id_, "title": f"Title of {id_}", "severity": severity, "stage": "pre_list",
+        "id": id_, "code": id_, "title": f"Title of {id_}", "severity": severity, "stage": "discovery",
         "added_at": "2026-01-01T00:00:00Z", "blocked_by": blocked_by, **more,
     }  # fmt: skip
 
 
 BLOCKERS = {
-    "pre_list": [
+    "discovery": [
         blocker("worst", "critical"), blocker("bad", "high"), blocker("small", "low"),
         blocker("behind-small", "low", "small"), blocker("behind-worst", "low", "worst"),
         blocker("gone", "critical", status="resolved"),
@@ -68,7 +68,12 @@ OPEN = [
 
 
 async def about_to(engine: AsyncEngine, make: Make, attempt: Attempt) -> Scene:
-    return await set_up(engine, make, partner_journey_stage=attempt.stage, blockers=BLOCKERS)
+    # They are in the way out of discovery alone.
+    blockers = None if attempt.stage is S.DISCOVERY else BLOCKERS
+    scene = await set_up(engine, make, partner_journey_stage=attempt.stage, blockers=blockers)
+    if attempt.call is MOVE and attempt.stage is S.LAUNCH:
+        await make.evidence(scene.company, scene.owner, listed=True)
+    return scene
 
 
 def input_of(scene: Scene, attempt: Attempt, key: str | None = "k", **more: Any) -> dict[str, Any]:

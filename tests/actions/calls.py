@@ -10,7 +10,7 @@ from tests.actions.scene import ERRORS, Scene
 
 Input = dict[str, Any]
 BLOCKER = {
-    "id": "old", "code": "OLD", "title": "Old", "severity": "high", "stage": "discovery",
+    "id": "old", "code": "OLD", "title": "Old", "severity": "medium", "stage": "discovery",
     "added_at": "2026-01-01T00:00:00Z",
 }  # fmt: skip
 GONE = {**BLOCKER, "id": "gone", "code": "GONE", "status": "resolved", "resolved_at": "2026-06-01T00:00:00Z"}

@@ -11,7 +11,7 @@ from db.base import Base
 from domain.actors import Actor
 from domain.enums import AgentType, GlobalRole, MemberRole, TriggeredBy
 from graph import ids
-from tests.make import Make
+from tests.make import READY, Make
 from tests.support import Graph
 
 NOBODY = 9_000_000
@@ -55,7 +55,8 @@ class Scene:
 
 async def set_up(engine: AsyncEngine, make: Make, **company: Any) -> Scene:
     owner, editor, viewer, stranger, manager = [await make.user() for _ in range(5)]
-    made = await make.company(user_id=owner.id, **company)
+    made = await make.company(user_id=owner.id, **{**READY, **company})
+    await make.evidence(made, owner)
     for user, role in ((owner, MemberRole.OWNER), (editor, MemberRole.EDITOR), (viewer, MemberRole.VIEWER)):
         await make.member(user, made, role)
     return Scene(engine, make, made, owner, editor, viewer, stranger, manager)

@@ -74,7 +74,7 @@ async def _launch_over_and_over(work: Work, ask: TransitionStage) -> Facts:
     """Has its effect each time that it is let through."""
     company = await company_for_writing(work, ask.company_id)
     made = stages.transition(
-        JourneyStage.PRE_LIST, ask.to, milestones={}, journey_started_at=None, reason=None, actor=work.actor,
+        JourneyStage.PRE_LIST, ask.to, milestones={}, journey_started_at=None, reason=None,
         now=work.now,
     )  # fmt: skip
     await approvals.clear(work, company, made)

@@ -31,7 +31,7 @@ from tests.actions.approving import (
     topics,
 )
 from tests.actions.scene import Scene, done, everything, payload, refused, rows
-from tests.make import Make
+from tests.make import READY, Make
 from tests.support import NOW, Graph
 
 REGRESS = {"to": "PRE_LIST", "reason": "the listing was withdrawn"}
@@ -90,8 +90,8 @@ async def test_what_is_kept_of_a_question(launching: Scene) -> None:
     await asked(launching, reason="all is ready")
     [approval] = await approvals(launching)
     request = {
-        "company_id": launching.company.id, "to": "launch", "reason": "all is ready", "expected_version": None,
-        "expected_stage": None,
+        "company_id": launching.company.id, "to": "launch", "reason": "all is ready", "force": False,
+        "blocker": None, "expected_version": None, "expected_stage": None,
     }  # fmt: skip
     assert (approval.operation, approval.request) == ("companyTransitionStage", request)
     assert approval.request_hash == Request.of("companyTransitionStage", request).hash
@@ -149,8 +149,9 @@ async def _others(scene: Scene, which: str) -> tuple[Graph, Attempt, dict[str, A
         return scene.as_(scene.owner, agent_id="agent-7"), LAUNCH, {}
     if which == "another operation":
         return scene.agent, resolve("worst"), {}
-    company = await scene.make.company(partner_journey_stage="pre_list")
+    company = await scene.make.company(partner_journey_stage="pre_list", **READY)
     await scene.make.member(scene.editor, company)
+    await scene.make.evidence(company, scene.owner)
     return scene.agent, LAUNCH, {"companyId": ids.encode("Company", company.id)}
 
 
@@ -191,7 +192,12 @@ async def test_a_call_that_changes_nothing_uses_none_up(launching: Scene) -> Non
 async def test_a_refused_call_uses_none_up(launching: Scene) -> None:
     await approve(launching, (await asked(launching))["approvalId"])
     await done(
-        launching.as_(launching.manager), LAUNCH.call.document, companyId=launching.company_id, to="SCALE", reason="x"
+        launching.as_(launching.manager),
+        LAUNCH.call.document,
+        companyId=launching.company_id,
+        to="SCALE",
+        reason="agreed long ago",
+        force=True,
     )
     error = await refused(launching.agent, LAUNCH.call.document, **input_of(launching, LAUNCH))
     assert error["code"] == "MANAGER_REQUIRED"

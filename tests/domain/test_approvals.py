@@ -20,9 +20,9 @@ D, S = ApprovalDecision, ApprovalStatus
 SOON, PAST = NOW + timedelta(seconds=1), NOW - timedelta(seconds=1)
 
 
-def moved(current: JourneyStage, to: JourneyStage, actor: Actor = MANAGER) -> stages.Transition:
+def moved(current: JourneyStage, to: JourneyStage) -> stages.Transition:
     return stages.transition(
-        current, to, milestones={}, journey_started_at=None, reason="because", actor=actor, now=NOW
+        current, to, milestones={}, journey_started_at=None, reason="because", now=NOW
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from domain import stages
 from domain.actors import Actor
 from domain.enums import JourneyStage, TriggeredBy
 from domain.event_data import StageTransitionData
-from domain.refusals import Forbidden, Refused, ValidationFailed
+from domain.policy import DEFAULT
+from domain.refusals import Forbidden, Gate, GatesFailed, GateStatus, Refused, ValidationFailed
 from domain.stages import STAGES, Move, Transition
 from domain.times import iso
 from tests.domain.people import AGENT, ALL, MANAGER, MANAGERS_AGENT, NOW, PERSON, SYSTEM, WEBHOOK, refusal
@@ -31,9 +32,53 @@ def move(
     milestones: dict[str, Any] | None = None,
     started: datetime | None = None,
 ) -> Transition:
+    return attempt(current, to, actor, reason, milestones or {}, started)
+
+
+def attempt(
+    current: JourneyStage, to: JourneyStage, actor: Actor, reason: str | None, milestones: dict[str, Any],
+    started: datetime | None, now: datetime = NOW, closed: tuple[Gate, ...] = (), force: bool = False,
+) -> Transition:  # fmt: skip
+    """What an action does with the rules."""
+    stages.check(current, to, reason=reason, force=force, actor=actor, policy=DEFAULT.stages)
     return stages.transition(
-        current, to, milestones=milestones or {}, journey_started_at=started, reason=reason, actor=actor, now=NOW
-    )
+        current, to, milestones=milestones, journey_started_at=started, reason=reason, now=now, closed=closed,
+        force=force,
+    )  # fmt: skip
+
+
+CLOSED = (Gate("GOALS", "Goals set", GateStatus.FAIL, "Missing."), Gate("APN_ID", "Id", GateStatus.FAIL, "Missing."))
+
+
+def forced(to: JourneyStage = SCALE, actor: Actor = MANAGER, reason: str | None = REASON, closed: Any = CLOSED) -> Any:
+    return attempt(LAUNCH, to, actor, reason, {}, None, closed=closed, force=True)
+
+
+@pytest.mark.parametrize("to", [JourneyStage.POST_LAUNCH, SCALE])
+def test_a_refusal_lists_every_closed_gate(to: JourneyStage) -> None:
+    problem = refusal(lambda: attempt(LAUNCH, to, MANAGER, REASON, {}, None, closed=CLOSED))
+    assert isinstance(problem, GatesFailed)
+    assert (problem.gates, problem.path) == (CLOSED, ("to",))
+
+
+def test_a_manager_forces_and_the_event_keeps_which_gates_were_closed() -> None:
+    made = forced()
+    assert (made.data.forced, made.data.overridden_gates) == (True, ("GOALS", "APN_ID"))
+    assert not forced(closed=()).data.forced
+
+
+@pytest.mark.parametrize("actor", [each for each in ALL if each is not MANAGER], ids=lambda actor: actor.scope)
+@pytest.mark.parametrize("to", [JourneyStage.POST_LAUNCH, SCALE])
+def test_nobody_else_forces(actor: Actor, to: JourneyStage) -> None:
+    assert forced(to).data.forced
+    assert refusal(lambda: forced(to, actor)).code == "MANAGER_REQUIRED"
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 9, " " * 20])
+def test_who_forces_says_why_at_length(reason: str) -> None:
+    to = JourneyStage.POST_LAUNCH
+    assert forced(to, reason="x" * 10).data.forced
+    assert refusal(lambda: forced(to, reason=reason)).code == "REASON_TOO_SHORT"
 
 
 def kind_of(current: JourneyStage, to: JourneyStage) -> Move:
@@ -187,10 +232,7 @@ class Journey(RuleBasedStateMachine):
         self.now += timedelta(seconds=seconds)
         kind = kind_of(self.stage, to)
         try:
-            made = stages.transition(
-                self.stage, to, milestones=self.milestones, journey_started_at=self.started, reason=reason,
-                actor=actor, now=self.now,
-            )  # fmt: skip
+            made = attempt(self.stage, to, actor, reason, self.milestones, self.started, self.now)
         except Refused:
             reasoned = bool(reason and reason.strip())
             assert not (may(actor, kind) and (reasoned or kind in (Move.ADVANCE, Move.SAME)))

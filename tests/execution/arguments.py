@@ -89,7 +89,7 @@ class Arguments:
         inner = get_nullable_type(type_)
         if choose.random() < 0.3:
             return self._variable(type_, value, name)
-        if isinstance(inner, GraphQLInputObjectType) and value is not None:
+        if isinstance(inner, GraphQLInputObjectType) and value is not None and not inner.is_one_of:
             fields = (f"{key}: {self.written(inner.fields[key].type, each, key)}" for key, each in value.items())
             return f"{{{', '.join(fields)}}}"
         return literal(value, type_)

@@ -9,9 +9,11 @@ import orjson
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
+    GraphQLNonNull,
     get_named_type,
     get_nullable_type,
     is_list_type,
+    is_required_input_field,
 )
 
 from domain.times import iso
@@ -67,9 +69,13 @@ class Values:
             if choose.random() < 0.1:
                 return self.of(inner.of_type, name)  # a single value is coerced to a list
             return [self.of(inner.of_type, name) for _ in range(choose.choice((0, 1, 1, 2, 3)))]
+        if isinstance(inner, GraphQLInputObjectType) and inner.is_one_of:
+            field = choose.choice(list(inner.fields))
+            return {field: self.of(GraphQLNonNull(inner.fields[field].type), field)}
         if isinstance(inner, GraphQLInputObjectType):
-            chosen = choose.sample(list(inner.fields), min(len(inner.fields), choose.choice((0, 1, 1, 1, 2, 3))))
-            return {field: self.of(inner.fields[field].type, field) for field in chosen}
+            chosen = [field for field, each in inner.fields.items() if is_required_input_field(each)]
+            chosen += choose.sample(list(inner.fields), min(len(inner.fields), choose.choice((0, 1, 1, 1, 2, 3))))
+            return {field: self.of(inner.fields[field].type, field) for field in dict.fromkeys(chosen)}
         if isinstance(inner, GraphQLEnumType):
             return choose.choice(list(inner.values))
         return self._scalar(inner.name, name)

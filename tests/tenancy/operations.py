@@ -99,6 +99,9 @@ def filled(type_: Any, what: str) -> Any:
         return [filled(inner.of_type, what)]
     if isinstance(inner, GraphQLEnumType):
         return next(iter(inner.values))
+    if isinstance(inner, GraphQLInputObjectType) and inner.is_one_of:
+        first = next(iter(inner.fields))
+        return {first: filled(inner.fields[first].type, f"{what}.{first}")}
     if isinstance(inner, GraphQLInputObjectType):
         needed = {name: each.type for name, each in inner.fields.items() if is_required_input_field(each)}
         return {name: filled(each, f"{what}.{name}") for name, each in needed.items()}

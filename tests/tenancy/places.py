@@ -34,6 +34,9 @@ WORDS = {
     "BlockerWaiveInput.reason", "BlockerReopenInput.reason", "BlockerUpdateInput.title",
     "BlockerUpdateInput.description", "MilestoneAchieveInput.code", "MilestoneAchieveInput.title",
     "MilestoneRevokeInput.code", "MilestoneRevokeInput.reason",
+    "RegressBlockerInput.code", "RegressBlockerInput.title", "TemplateToUse.slug",
+    # Looked for among the products of the company that is named beside it: see tests/graph/test_prerequisites.py.
+    "ChainToStart.productId", "TemplateToUse.productId",
     "SessionHandOffInput.reason", "SessionHandOffInput.keys", "SessionHandOffInput.redact",
     "SessionHandOffInput.openQuestions", "ApprovalFilter.agentId", "ApprovalFilter.operation",
     "ApprovalApproveInput.note", "ApprovalRejectInput.reason",
@@ -41,10 +44,13 @@ WORDS = {
 # What the name of the place does not say. Blockers are no rows but entries of a company's document; a reference is kept
 # as it is and never followed.
 NAMED_OTHERWISE = {
-    "sessionId": "AgentSession", "ownerId": "User", "blockerId": "Blocker", "blockedBy": "BlockerBefore",
+    "companyIds": "Company", "sessionId": "AgentSession", "ownerId": "User", "blockerId": "Blocker",
+    "blockedBy": "BlockerBefore",
     "BlockerReopenInput.blockerId": "ClosedBlocker",
     "ReferenceInput.id": "Reference", "Subscription.journeyEventRecorded.after": "JourneyEvent",
 }  # fmt: skip
+# What is no row, and the field of it that leads to the row it tells of.
+TELLS = {"PrerequisiteCheck": "company"}
 # Names a call, and only together with who calls: see test_mutations.
 KEYS = {"idempotencyKey"}
 
@@ -138,7 +144,9 @@ def kinds_named(place: Place) -> tuple[str, ...]:
 
 
 def row_type(type_: GraphQLNamedType) -> GraphQLNamedType:
-    """What a list holds, of a list; else the type itself."""
+    """What a list holds, of a list; the row that it tells of, of what tells of one; else the type itself."""
     if type_.name.endswith("Connection") and isinstance(type_, GraphQLObjectType):
         return get_named_type(type_.fields["nodes"].type)
+    if isinstance(type_, GraphQLObjectType) and type_.name in TELLS:
+        return get_named_type(type_.fields[TELLS[type_.name]].type)
     return type_

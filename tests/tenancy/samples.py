@@ -116,6 +116,8 @@ def _source(place: Place, target: Any) -> str | None:
         return None
     if place.name == "search":
         return "companyName" if "companyName" in target.fields else "name"
+    if place.name not in target.fields and kinds_named(place) == (target.name,):
+        return "id"
     return place.name if place.name in target.fields else place.name.removesuffix("Id")
 
 

@@ -23,7 +23,7 @@ from graph.schema import schema
 from tests.actions.calls import BLOCKER
 from tests.graph.kept import Kept
 from tests.graph.shape import core
-from tests.make import Make
+from tests.make import READY, Make
 from tests.tenancy.operations import CHOSEN, filled, selection
 from tests.tenancy.places import Place, Unknown, kinds_named, walk
 from tests.tenancy.tenants import nobodys_text
@@ -69,7 +69,7 @@ async def _side(make: Make, blocker_id: str) -> Side:
     before, closed = f"before {blocker_id}", f"closed {blocker_id}"
     blockers = {"discovery": [{**BLOCKER, "id": blocker_id}, {**BLOCKER, "id": before, "code": "BEFORE"}]}
     blockers["discovery"].append({**BLOCKER, "id": closed, "code": "CLOSED", "status": "resolved"})
-    company = await make.company(user_id=editor.id, blockers=blockers)
+    company = await make.company(user_id=editor.id, **{**READY, "blockers": blockers})
     await make.member(editor, company, MemberRole.EDITOR)
     session, product = await make.session(company, editor), await make.product(company)
     approval = await make.approval(company, editor)

@@ -38,7 +38,7 @@ def shown(data: dict[str, Any], n: int) -> Any:
 
 
 def is_nothing(value: Any) -> bool:
-    return value is None or (isinstance(value, dict) and value.get("nodes") == [])
+    return value in (None, [None]) or (isinstance(value, dict) and value.get("nodes") == [])
 
 
 @pytest.mark.parametrize(("where", "places"), BY_FIELD)
@@ -77,4 +77,4 @@ async def test_graphql_cores_executor_answers_alike(
     values = [made.variables(places, each, None) for each in (made.theirs, made.nobodys)]
     theirs, nobodys = [await ask_stock(kept.engine, tenants.limited, document, each) for each in values]
     assert theirs == nobodys
-    assert theirs[0] == {"data": {f"p{n}": None for n in range(len(places))}}
+    assert all(is_nothing(theirs[0]["data"][f"p{n}"]) for n in range(len(places)))

@@ -1,4 +1,4 @@
-"""What the chains are made of: content templates, who writes with them, and in which order."""
+"""Content templates: what chains are made of, who writes with them, in which order, and what is written besides."""
 
 from dataclasses import dataclass
 
@@ -111,3 +111,10 @@ OUTCOMES = {
     MDF: "mdf_application_ready",
     COSELL: "co_sell_kit_ready",
 }
+
+CHAIN_OF_PURPOSE = {plan.purpose: chain_type for chain_type, plan in PLANS.items()}
+CATALOGUE: dict[str, tuple[Template, ChainType]] = {
+    **{step.slug: (step, chain_type) for chain_type, plan in PLANS.items() for step in plan.steps},
+    **{each.slug: (each, CHAIN_OF_PURPOSE.get(purpose, ChainType.CUSTOM)) for purpose, each in LOOSE.items()},
+}
+"""Every template by its slug, with the type of chain whose prerequisites it shares."""

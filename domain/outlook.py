@@ -1,0 +1,97 @@
+"""Whether a caller may make a move now: the same rules, in the same order, as the move itself."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain import approvals, stages
+from domain.actors import NO_EDITOR, Actor
+from domain.enums import JourneyStage, TriggeredBy
+from domain.facts import CompanyFacts
+from domain.gates import closed, next_fix, stage_gates
+from domain.policy import Policy
+from domain.refusals import Fix, Forbidden, Gate, GateStatus, Problem, Refused
+from domain.stages import LONGEST_REASON, Move
+
+TRANSITION = "companyTransitionStage"
+READ_ONLY = Forbidden(NO_EDITOR, "EDITOR_REQUIRED")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`problem` is why the caller may not, whatever the gates say."""
+
+    gates: tuple[Gate, ...]
+    problem: Problem | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return self.problem is None and not self.missing
+
+    @property
+    def missing(self) -> tuple[Gate, ...]:
+        return closed(self.gates)
+
+    @property
+    def warnings(self) -> tuple[Gate, ...]:
+        return tuple(gate for gate in self.gates if gate.status is GateStatus.WARN)
+
+    @property
+    def next_fix(self) -> Fix | None:
+        return next_fix(self.gates)
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedTransition:
+    to: JourneyStage
+    move: Move
+    outlook: Outlook
+    needs_reason: bool
+    needs_manager: bool
+    needs_approval: bool
+
+
+def of_stage(
+    facts: CompanyFacts, to: JourneyStage, actor: Actor, policy: Policy, today: date, *, may_write: bool
+) -> Outlook:
+    """Of a move for which a reason would be given where one is needed."""
+    gates = stage_gates(facts, to, policy, today)
+    problem: Problem | None = None if may_write else READ_ONLY
+    if problem is None:
+        problem = _forbidden(facts, to, actor, policy)
+    guarded = _guarded(facts, to, actor, policy)
+    if problem is None and not closed(gates) and guarded is not None:
+        problem = approvals.required(TRANSITION, guarded, policy.approvals.lifetime_hours)
+    return Outlook(gates, problem)
+
+
+def transitions(
+    facts: CompanyFacts, actor: Actor, policy: Policy, today: date, *, may_write: bool
+) -> list[AllowedTransition]:
+    """To every other stage."""
+    return [
+        AllowedTransition(
+            to,
+            (move := stages.classify(facts.stage, to)),
+            of_stage(facts, to, actor, policy, today, may_write=may_write),
+            needs_reason=move in stages.NEEDS_REASON,
+            needs_manager=move in stages.NEEDS_MANAGER,
+            needs_approval=_guarded(facts, to, actor, policy) is not None,
+        )
+        for to in JourneyStage
+        if to is not facts.stage
+    ]
+
+
+def _guarded(facts: CompanyFacts, to: JourneyStage, actor: Actor, policy: Policy) -> approvals.Impact | None:
+    if actor.kind is not TriggeredBy.AGENT:
+        return None
+    return approvals.of_advance(facts.stage, to, facts.name, policy.approvals)
+
+
+def _forbidden(facts: CompanyFacts, to: JourneyStage, actor: Actor, policy: Policy) -> Problem | None:
+    try:
+        reason = "x" * LONGEST_REASON
+        stages.check(facts.stage, to, reason=reason, force=False, actor=actor, policy=policy.stages)
+    except Refused as refused:
+        return refused.problems[0]
+    return None

@@ -1,0 +1,72 @@
+"""What a company waits for, as the caller sees it: facts of a level are loaded at once, and the rules judge them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain import prerequisites
+from domain.actors import may_write
+from domain.enums import AgentType, ChainType, JourneyStage
+from domain.facts import CompanyFacts, ProductFacts
+from domain.gates import stage_gates
+from domain.outlook import AllowedTransition, Outlook, of_stage
+from domain.outlook import transitions as all_transitions
+from domain.refusals import NotFound
+from domain.stages import STAGES
+from graph.fields import Info
+
+
+async def company(info: Info, key: int) -> CompanyFacts | None:
+    return await info.context.loaders.company_facts(info.context.writer.clock()).load(key)
+
+
+async def is_writable(info: Info, key: int) -> bool:
+    rank = info.context.actor.rank
+    return may_write(rank, None) or may_write(rank, await info.context.loaders.roles().load(key))
+
+
+async def gates(info: Info, key: int, to: JourneyStage | None) -> Any:
+    facts = await company(info, key)
+    if facts is None:
+        return []
+    following = STAGES[STAGES.index(facts.stage) + 1 :]
+    aim = to or next(iter(following), facts.stage)
+    return list(stage_gates(facts, aim, info.context.writer.policy, info.context.writer.clock().date()))
+
+
+async def transitions(info: Info, key: int) -> Any:
+    facts, writer = await company(info, key), info.context.writer
+    if facts is None:
+        return []
+    found: list[AllowedTransition] = all_transitions(
+        facts, info.context.actor, writer.policy, writer.clock().date(), may_write=await is_writable(info, key)
+    )
+    return found
+
+
+async def to_stage(info: Info, facts: CompanyFacts, to: JourneyStage) -> Outlook:
+    writer, actor = info.context.writer, info.context.actor
+    may = await is_writable(info, facts.id)
+    return of_stage(facts, to, actor, writer.policy, writer.clock().date(), may_write=may)
+
+
+def to_chain(facts: CompanyFacts, chain_type: ChainType, product: ProductFacts | None) -> Outlook:
+    return Outlook(prerequisites.of_chain(chain_type, facts, product))
+
+
+def to_template(info: Info, facts: CompanyFacts, slug: str, product: ProductFacts | None) -> Outlook:
+    found = prerequisites.of_template(slug, facts, info.context.writer.policy, product)
+    return Outlook((), UNKNOWN_TEMPLATE) if found is None else Outlook(found)
+
+
+def to_agent(info: Info, facts: CompanyFacts, agent: AgentType) -> Outlook:
+    return Outlook(prerequisites.of_agent(agent, facts, info.context.writer.policy))
+
+
+def of_product(facts: CompanyFacts, key: int | None, judged: Callable[[ProductFacts | None], Outlook]) -> Outlook:
+    """The outlook for the product of this key, or for any where none is named; the company may have no such one."""
+    found = next((each for each in facts.products if each.id == key), None)
+    return judged(found) if found is not None or key is None else Outlook((), UNKNOWN_PRODUCT)
+
+
+UNKNOWN_TEMPLATE = NotFound("There is no such template in the catalogue.", "UNKNOWN_TEMPLATE", ("for",))
+UNKNOWN_PRODUCT = NotFound("There is no such product of this company.", "NOT_FOUND", ("for",))

@@ -1,0 +1,140 @@
+"""checkPrerequisites: may this be done now, and if not, what is missing and what supplies it?"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import strawberry
+
+from db import tables as t
+from domain.enums import AgentType, ChainType, JourneyStage
+from domain.facts import CompanyFacts
+from domain.outlook import Outlook
+from graph import ids, journey
+from graph.errors import InvalidInput
+from graph.fields import Info, to_one
+from graph.types import refs
+from graph.types.gates import Fix, Gate
+from graph.types.transitions import Hindrance, hindrance
+
+MOST = 50
+
+
+@strawberry.input(description="A chain that is to be started.")
+class ChainToStart:
+    type: ChainType = strawberry.field(description="Its type.")
+    product_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The product it is for; any product of the company counts when absent."
+    )
+
+
+@strawberry.input(description="A template that is to be written with.")
+class TemplateToUse:
+    slug: str = strawberry.field(description="Its slug, for example `listing-long-description`.")
+    product_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The product it is for; any product of the company counts when absent."
+    )
+
+
+@strawberry.input(description="What is to be done: exactly one of these.", one_of=True)
+class PrerequisitesFor:
+    stage: JourneyStage | None = strawberry.field(
+        default=strawberry.UNSET, description="Move the company to this stage, with a reason where one is needed."
+    )
+    chain: ChainToStart | None = strawberry.field(default=strawberry.UNSET, description="Start such a chain.")
+    template: TemplateToUse | None = strawberry.field(default=strawberry.UNSET, description="Write with it.")
+    agent_type: AgentType | None = strawberry.field(
+        default=strawberry.UNSET, description="Let an agent of this type work for the company."
+    )
+
+
+@strawberry.type(description="Whether something may be done now, and what it waits for.")
+class PrerequisiteCheck:
+    company = to_one(refs.Company, t.Company, "company_id", "The company.")
+
+    @strawberry.field(description="Whether the caller may do it now: whether a dry run would succeed.")
+    def allowed(self, found: strawberry.Parent[Any]) -> bool:
+        return found.outlook.allowed  # type: ignore[no-any-return]
+
+    @strawberry.field(description="What to do first: the call that opens the first closed gate.")
+    def next_fix(self, found: strawberry.Parent[Any]) -> Fix | None:
+        return found.outlook.next_fix  # type: ignore[no-any-return]
+
+    @strawberry.field(description="All gates. Bounded by the gates there are.")
+    def gates(self, found: strawberry.Parent[Any]) -> list[Gate]:
+        return list(found.outlook.gates)
+
+    @strawberry.field(description="Those that are closed. Bounded by the gates there are.")
+    def missing(self, found: strawberry.Parent[Any]) -> list[Gate]:
+        return list(found.outlook.missing)
+
+    @strawberry.field(description="Those that are open, but not as they should be. Bounded by the gates there are.")
+    def warnings(self, found: strawberry.Parent[Any]) -> list[Gate]:
+        return list(found.outlook.warnings)
+
+    @strawberry.field(description="Why the caller may not, whatever the gates say; null where they may.")
+    def forbidden(self, found: strawberry.Parent[Any]) -> Hindrance | None:
+        return hindrance(found.outlook.problem)
+
+
+For = Annotated[PrerequisitesFor, strawberry.argument(name="for", description="What is to be done.")]
+
+
+@strawberry.type
+class PrerequisiteQueries:
+    @strawberry.field(
+        description="Whether something may be done for a company now: its gates, what is missing, what to do first. "
+        "Null where there is no such company that the viewer may see."
+    )
+    async def check_prerequisites(
+        self,
+        info: Info,
+        company_id: Annotated[strawberry.ID, strawberry.argument(description="The company.")],
+        for_: For,
+    ) -> PrerequisiteCheck | None:
+        key = ids.decode_as("Company", company_id, argument="companyId")
+        return await _checked(info, key, for_)  # type: ignore[return-value]
+
+    @strawberry.field(
+        description="The same of several companies, in order, in as many statements as of one. Null for each that is "
+        "not there. At most 50."
+    )
+    async def check_prerequisites_of_many(
+        self,
+        info: Info,
+        company_ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 50 companies.")],
+        for_: For,
+    ) -> list[PrerequisiteCheck | None]:
+        if len(company_ids) > MOST:
+            message = f"`companyIds` takes at most {MOST} ids; there are {len(company_ids)}."
+            raise InvalidInput("TOO_MANY_IDS", message, "companyIds")
+        keys = [ids.decode_as("Company", each, argument="companyIds") for each in company_ids]
+        return list(await asyncio.gather(*(_checked(info, key, for_) for key in keys)))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    company_id: int
+    outlook: Outlook
+
+
+async def _checked(info: Info, key: int, ask: PrerequisitesFor) -> Checked | None:
+    facts = await journey.company(info, key)
+    return None if facts is None else Checked(key, await _outlook(info, facts, ask))
+
+
+async def _outlook(info: Info, facts: CompanyFacts, ask: PrerequisitesFor) -> Outlook:
+    if ask.stage:
+        return await journey.to_stage(info, facts, ask.stage)
+    if chain := ask.chain:
+        of = _product(chain.product_id)
+        return journey.of_product(facts, of, lambda product: journey.to_chain(facts, chain.type, product))
+    if template := ask.template:
+        of = _product(template.product_id)
+        return journey.of_product(facts, of, lambda product: journey.to_template(info, facts, template.slug, product))
+    assert ask.agent_type
+    return journey.to_agent(info, facts, ask.agent_type)
+
+
+def _product(id_: str | None) -> int | None:
+    return None if id_ is None else ids.decode_as("Product", id_, argument="for")
