@@ -12,7 +12,8 @@ from strawberry.scalars import JSON
 from db import tables as t
 from domain import documents as d
 from domain.documents import Document
-from graph.fields import to_one
+from domain.next_actions import is_stale
+from graph.fields import Info, to_one
 from graph.types import refs
 
 T = TypeVar("T", bound=type)
@@ -89,14 +90,29 @@ class WorkflowStep:
     output = to_one(refs.GeneratedContent, t.GeneratedContent, "output_id", "What the step produced.")
 
 
+@document(d.PriorityTerm, "A part of a priority.")
+class PriorityTerm:
+    pass
+
+
 @document(d.NextAction, "Advice on what to do next, ready to be carried out.")
 class NextAction:
     pass
 
 
+@document(d.Dismissal, "That, and why, an action is not shown for a while.")
+class Dismissal:
+    by = to_one(refs.User, t.User, "by", "Who dismissed it.")
+
+
 @document(d.NextActions, "What a company should do next.")
 class NextActions:
-    pass
+    @strawberry.field(
+        description="Whether it is of another day or of older rules: never so in `nextActions`, which are worked out "
+        "when they are read."
+    )
+    def stale(self, document: strawberry.Parent[Any], info: Info) -> bool:
+        return is_stale(document, info.context.writer.clock())
 
 
 @document(d.AutoFixResult, "What an automatic fix of one finding came to.")
