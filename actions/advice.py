@@ -89,8 +89,8 @@ async def _facts(work: Work, company_id: int) -> LookedAt:
     return facts[company_id], (await waiting(fetch, (company_id,), ANYONE))[company_id]
 
 
-def _known(work: Work, facts: LookedAt) -> set[str]:
-    return {action.id for action in next_actions.advised(*facts, work.policy, work.now)}
+def _known(work: Work, facts: LookedAt) -> list[str]:
+    return next_actions.known(*facts, work.policy, work.now)
 
 
 def _dismissed(raw: Any) -> tuple[Dismissal, ...]:

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from domain.blockers import is_open, listed
 from domain.boundaries import FTR
-from domain.candidate import NO_CALL, Candidate, View, behind, set_free
+from domain.candidate import NO_CALL, Candidate, View, behind, counted, set_free
 from domain.documents import Blocker, PrerequisiteTask
 from domain.enums import LaunchStatus
 from domain.facts import ProductFacts
@@ -42,6 +42,7 @@ def _of_gate(view: View, gate: Gate, *, is_last: bool) -> Candidate:
         blocks=f"The gate to {to} is {'closed' if is_closed else 'open, but'}: {gate.detail}",
         due_at=None if product is None or product.is_live else start_of(product.target_launch_date),
         unblocks=int(is_last),
+        frees=f"It is the last closed gate to {to}.",
         notes=(NO_CALL,) if gate.fix is None else (),
         stage=view.facts.stage,
         template_slug=None if gate.fix is None else gate.fix.template_slug,
@@ -59,7 +60,8 @@ def _meant(view: View, gate: Gate) -> tuple[str, tuple[str, str], str]:
     if call is not None and call.mutation == CHECK:
         return _check(view, call)
     if call is not None and call.mutation == TASK and product is not None:
-        task = next((each for each in product.tasks if each.id == call.args.get("taskId")), None)
+        left = (each for each in product.tasks if each.required and each.status not in DONE)
+        task = next((each for each in left if each.id == call.args.get("taskId")), None)
         if task is not None:
             return "complete_prereq", _of_task(product, task), _finish(product, task)
     return "complete_prereq", ("gate", gate.code), f"Open the gate “{gate.label}”"
@@ -103,7 +105,7 @@ def blockers(view: View) -> Iterator[Candidate]:
             kind, target, title = _check(view, call)
         else:
             kind, target, title = "resolve_blocker", ("blocker", first.id), f"Resolve “{first.title}”"
-        share = _share(view, blocker)
+        share, freed = _share(view, blocker), set_free(first.id, waiting)
         yield Candidate(
             kind=kind,
             target=target,
@@ -114,7 +116,8 @@ def blockers(view: View) -> Iterator[Candidate]:
             blocks=_held(view, blocker, share),
             severity=blocker.severity,
             due_at=blocker.due_at,
-            unblocks=set_free(first.id, waiting),
+            unblocks=freed,
+            frees=f"{counted(freed, 'blocker')} can go after it.",
             notes=() if first is blocker else (f"“{blocker.title}” waits for it.",),
             stage=blocker.stage,
         )
@@ -155,7 +158,8 @@ def _task(view: View, product: ProductFacts, task: PrerequisiteTask, needed: Gat
         needed is not None
         and needed.fix is not None
         and needed.fix.args.get("productId") == product.ref
-        and ("prerequisite_task", task.id) in needed.evidence
+        and needed.fix.mutation == TASK
+        and task.required
     )
     return Candidate(
         kind="complete_prereq",
@@ -167,6 +171,7 @@ def _task(view: View, product: ProductFacts, task: PrerequisiteTask, needed: Gat
         blocks=f"The gate to {view.to.name} waits for it." if is_needed and view.to else "",
         due_at=start_of(task.due_date),
         unblocks=unblocks,
+        frees=f"{counted(unblocks, 'task')} can begin after it.",
         stage=view.facts.stage,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.candidate import NO_CALL, Candidate, View
+from domain.candidate import NO_CALL, Candidate, View, counted
 from domain.documents import Step
 from domain.enums import ChainStatus, ChurnRisk, Severity, StepStatus
 from domain.refusals import Fix
@@ -27,13 +27,15 @@ def _chain(view: View, chain: ChainFacts, left: list[Step], failed: Step | None)
     if failed is not None and failed.error is not None:
         notes.append(failed.error.message)
     code, verb = WORDS[chain.status]
+    after = max(0, len(left) - 1)
     return Candidate(
         kind="run_chain",
         target=("workflow_chain", chain.ref),
         code=code,
         title=f"{verb} “{chain.name}”",
         due_at=chain.due_at,
-        unblocks=max(0, len(left) - 1),
+        unblocks=after,
+        frees=f"{counted(after, 'step')} come after it.",
         notes=(*notes, NO_CALL),
         stage=view.facts.stage,
         template_slug=None if front is None else front.template_slug,

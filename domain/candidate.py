@@ -18,7 +18,8 @@ NO_CALL = "No call of this API does it."
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """`kind` and `target`, a type and an id, tell one from another. `blocking` is 0 to 1: how much the next stage waits
-    for it, and `blocks` says so in words. `unblocks` counts what else it sets free. `call` does it, where one can."""
+    for it, and `blocks` says so in words. `unblocks` counts what else it sets free, and `frees` says so. `call` is what
+    does it, where one can."""
 
     kind: str
     target: tuple[str, str]
@@ -30,6 +31,7 @@ class Candidate:
     severity: Severity | None = None
     due_at: datetime | None = None
     unblocks: int = 0
+    frees: str = ""
     notes: tuple[str, ...] = ()
     stage: JourneyStage | None = None
     confidence: float | None = 1.0
@@ -118,13 +120,15 @@ def _both(one: Candidate, other: Candidate) -> Candidate:
     severities = [each.severity for each in (one, other) if each.severity is not None]
     dates = [each.due_at for each in (one, other) if each.due_at is not None]
     stronger = max(one, other, key=lambda each: each.blocking)
+    freer = max(one, other, key=lambda each: each.unblocks)
     return replace(
         one,
         blocking=stronger.blocking,
         blocks=stronger.blocks,
         severity=min(severities, key=order.index, default=None),
         due_at=min(dates, default=None),
-        unblocks=max(one.unblocks, other.unblocks),
+        unblocks=freer.unblocks,
+        frees=freer.frees,
         notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
     )
 
@@ -147,3 +151,7 @@ def set_free(id_: str, waiting: Mapping[str, Iterable[str]]) -> int:
         found |= new
         todo += new
     return len(found)
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -12,12 +12,12 @@ from pydantic import BaseModel
 
 from domain import advice_journey as journey
 from domain import advice_waiting as waits
-from domain.candidate import Candidate, View, look, merged
+from domain.candidate import Candidate, View, counted, look, merged
 from domain.dismissals import standing
 from domain.documents import KEPT, Dismissal, NextAction, NextActions, PriorityTerm, Reference, read
 from domain.enums import Severity
 from domain.facts import CompanyFacts
-from domain.policy import Policy
+from domain.policy import ActionPolicy, Policy
 from domain.waiting import Waiting
 
 VERSION = 2
@@ -29,9 +29,9 @@ SOURCES: tuple[Callable[[View], Iterator[Candidate]], ...] = (
 """Where advice comes from. Of what two of them find, the first one's words are kept."""
 
 
-def advised(facts: CompanyFacts, waiting: Waiting, policy: Policy, now: datetime) -> list[NextAction]:
-    """All that might be done, what matters most first."""
-    return _advised(look(facts, waiting, policy, now))
+def known(facts: CompanyFacts, waiting: Waiting, policy: Policy, now: datetime) -> list[str]:
+    """The ids of all that might be done, what matters most first."""
+    return [each.candidate.id for each in _weighed(look(facts, waiting, policy, now))]
 
 
 def recommend(
@@ -41,12 +41,12 @@ def recommend(
     view = look(facts, waiting, policy, now)
     kept = standing(dismissed, now)
     hidden = {each.id for each in kept}
-    actions = [action for action in _advised(view) if action.id not in hidden]
+    best = [each for each in _weighed(view) if each.candidate.id not in hidden][: policy.actions.most]
     return NextActions(
         generated_at=now,
         input_hash=fingerprint(view),
         version=VERSION,
-        actions=tuple(actions[: policy.actions.most]),
+        actions=tuple(_action(each, view) for each in best),
         dismissed=kept,
     )
 
@@ -71,46 +71,36 @@ def is_stale(document: NextActions, now: datetime) -> bool:
     return document.generated_at.date() != now.date() or document.version != VERSION
 
 
-def _advised(view: View) -> list[NextAction]:
-    found = merged(candidate for source in SOURCES for candidate in source(view))
-    return sorted((_action(each, view) for each in found), key=lambda action: (-action.priority, action.id))
-
-
-def _action(candidate: Candidate, view: View) -> NextAction:
-    terms = sorted(_terms(candidate, view.policy, view.today), key=lambda term: -term.shown.points)
-    counting = [term for term in terms if term.shown.points > 0]
-    call = candidate.call
-    return NextAction(
-        id=candidate.id,
-        action_code=candidate.code,
-        title=candidate.title,
-        why=tuple(dict.fromkeys((*(term.words for term in counting), *candidate.notes))),
-        kind=candidate.kind,
-        target=Reference(type=candidate.target[0], id=candidate.target[1]),
-        mutation=None if call is None else call.mutation,
-        args={} if call is None else call.args,
-        priority=min(100.0, round(sum(term.shown.points for term in terms), 2)),
-        terms=tuple(term.shown for term in terms),
-        stage=candidate.stage,
-        due_at=candidate.due_at,
-        confidence=candidate.confidence,
-        template_slug=candidate.template_slug,
-        agent_type=candidate.agent_type,
-        expires_at=view.now + timedelta(hours=view.policy.actions.lifetime_hours),
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class _Term:
-    shown: PriorityTerm
+class Term:
+    """`value` is 0 to 1, `points` its share of the priority, and `words` say why."""
+
+    name: str
+    value: float
+    points: float
     words: str
 
 
-def _terms(candidate: Candidate, policy: Policy, today: date) -> Iterator[_Term]:
-    rules = policy.actions
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """`terms` have the strongest first."""
 
-    def term(name: str, weight: float, value: float, words: str) -> _Term:
-        return _Term(PriorityTerm(name=name, value=round(value, 4), points=round(100 * weight * value, 2)), words)
+    candidate: Candidate
+    terms: list[Term]
+    priority: float
+
+
+def _weighed(view: View) -> list[Weighed]:
+    found = []
+    for candidate in merged(each for source in SOURCES for each in source(view)):
+        terms = sorted(_terms(candidate, view.policy.actions, view.today), key=lambda term: -term.points)
+        found.append(Weighed(candidate, terms, min(100.0, round(sum(term.points for term in terms), 2))))
+    return sorted(found, key=lambda each: (-each.priority, each.candidate.id))
+
+
+def _terms(candidate: Candidate, rules: ActionPolicy, today: date) -> Iterator[Term]:
+    def term(name: str, weight: float, value: float, words: str) -> Term:
+        return Term(name, round(value, 4), round(100 * weight * value, 2), words)
 
     yield term("gate_blocking", rules.gate_weight, candidate.blocking, candidate.blocks)
     grave = candidate.severity
@@ -121,7 +111,30 @@ def _terms(candidate: Candidate, policy: Policy, today: date) -> Iterator[_Term]
     # Nothing tells yet what helped others.
     yield term("history_lift", rules.history_weight, 0, "")
     n = candidate.unblocks
-    yield term("unblocks", rules.unblocks_weight, n / (n + 1), f"It sets {n} {'other' if n == 1 else 'others'} free.")
+    yield term("unblocks", rules.unblocks_weight, n / (n + 1), candidate.frees)
+
+
+def _action(weighed: Weighed, view: View) -> NextAction:
+    candidate, call = weighed.candidate, weighed.candidate.call
+    reasons = (term.words for term in weighed.terms if term.points > 0)
+    return NextAction(
+        id=candidate.id,
+        action_code=candidate.code,
+        title=candidate.title,
+        why=tuple(dict.fromkeys((*reasons, *candidate.notes))),
+        kind=candidate.kind,
+        target=Reference(type=candidate.target[0], id=candidate.target[1]),
+        mutation=None if call is None else call.mutation,
+        args={} if call is None else call.args,
+        priority=weighed.priority,
+        terms=tuple(PriorityTerm(name=each.name, value=each.value, points=each.points) for each in weighed.terms),
+        stage=candidate.stage,
+        due_at=candidate.due_at,
+        confidence=candidate.confidence,
+        template_slug=candidate.template_slug,
+        agent_type=candidate.agent_type,
+        expires_at=view.now + timedelta(hours=view.policy.actions.lifetime_hours),
+    )
 
 
 def severity_term(severity: Severity | None) -> float:
@@ -136,12 +149,8 @@ def _urgency(due_at: datetime | None, today: date, horizon: int) -> tuple[float,
     days = (due_at.date() - today).days
     value = min(1.0, max(0.0, 1 - days / horizon))
     if days < 0:
-        return value, f"It is overdue by {_days(-days)}."
-    return value, f"It is due in {_days(days)}." if days else "It is due today."
-
-
-def _days(number: int) -> str:
-    return f"{number} day" if number == 1 else f"{number} days"
+        return value, f"It is overdue by {counted(-days, 'day')}."
+    return value, f"It is due in {counted(days, 'day')}." if days else "It is due today."
 
 
 def fingerprint(view: View) -> str:

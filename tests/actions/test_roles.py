@@ -7,7 +7,7 @@ import pytest
 
 from domain.actors import Actor
 from domain.enums import AgentType, GlobalRole, TriggeredBy
-from tests.actions.calls import CALLS, MOVE, Call, Input
+from tests.actions.calls import ADVICE, CALLS, MOVE, Call, Input
 from tests.actions.scene import Scene, everything, payload
 from tests.support import Graph
 
@@ -39,7 +39,7 @@ class Deed:
 
 
 DEEDS = [
-    *(Deed(call, WRITES, WRITES, {}) for call in CALLS),
+    *(Deed(call, WRITES, WRITES, {}) for call in (*CALLS, *ADVICE)),
     Deed(MOVE, DECIDES, NEVER_AN_AGENT, {"to": "LAUNCH", "reason": "they are ready"}),
     Deed(MOVE, DECIDES, NEVER_AN_AGENT, {"to": "DISCOVERY", "reason": "they were not"}, stage="pre_list"),
 ]

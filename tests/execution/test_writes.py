@@ -9,7 +9,7 @@ import pytest
 
 from db.engine import engine_for
 from graph import ids
-from tests.actions.calls import APPROVE, BLOCKER, CALLS, DECISIONS, HAND_OFF, Call
+from tests.actions.calls import ADVICE, APPROVE, BLOCKER, CALLS, DECISIONS, HAND_OFF, Call
 from tests.actions.scene import NOBODY, set_up
 from tests.conftest import Databases
 from tests.execution.faults import Injection, injected
@@ -21,6 +21,7 @@ TEXT = (Path(__file__).parent / "writes.graphql").read_text()
 OPERATIONS = {
     "companyTransitionStage": "Move", "blockerAdd": "Add", "blockerResolve": "Resolve", "sessionHandOff": "HandOff",
     "approvalApprove": "Approve", "approvalReject": "Reject",
+    "nextActionDismiss": "Dismiss", "nextActionRestore": "Restore",
 }  # fmt: skip
 COMPLIANCE = {**BLOCKER, "id": "checked", "source": "compliance"}
 BLOCKERS = {"discovery": [BLOCKER, {**BLOCKER, "id": "late", "blocked_by": ["old"]}, COMPLIANCE]}
@@ -35,6 +36,7 @@ WHO = ("owner", "editor", "viewer", "stranger", "manager", "agent", "nobody")
 COMPANY, PRODUCT = ids.encode("Company", NOBODY), ids.encode("Product", 1)
 NEXT, LATE = {"to": "PRE_LIST"}, {"blockerId": "late", "resolution": "x"}
 NEW, OVER = {"code": "A", "title": "B", "severity": "LOW"}, {"toAgentType": "CO_SELL_ADVISOR", "reason": "x"}
+LATER = {"actionId": "resolve_blocker:blocker:old", "untilHours": 24, "reason": "x"}
 # By operation: what is sent beside the id of the company or session.
 WRONG: dict[str, list[dict[str, Any]]] = {
     "Move": [
@@ -61,6 +63,11 @@ WRONG: dict[str, list[dict[str, Any]]] = {
         {"note": "x" * 3000}, {"expectedVersion": 5}, {"approvalId": COMPANY}, {"approvalId": "x"}, {"note": None},
         {"approvalId": ids.encode("Approval", NOBODY)}, {"approvalId": None},
     ],
+    "Dismiss": [
+        {**LATER, "actionId": "nope"}, {**LATER, "untilHours": 0, "reason": " "}, {**LATER, "untilHours": 721},
+        {**LATER, "reason": "x" * 3000}, {**LATER, "expectedVersion": 5}, {**LATER, "untilHours": None},
+    ],
+    "Restore": [{"actionId": "nope"}, {"actionId": "nope", "expectedVersion": 5}, {"actionId": None}],
     "Reject": [{"reason": ""}, {"reason": "x" * 3000}, {"reason": "x", "expectedVersion": 5}, {"reason": None}, {}],
 }  # fmt: skip
 TARGETS = {"HandOff": ["sessionId"], "Approve": ["approvalId"], "Reject": ["approvalId"]}
@@ -86,7 +93,7 @@ async def twins(twin_urls: tuple[str, str]) -> AsyncIterator[Twins]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("call", [*CALLS, *DECISIONS], ids=lambda call: call.name)
+@pytest.mark.parametrize("call", [*CALLS, *DECISIONS, *ADVICE], ids=lambda call: call.name)
 async def test_by_everyone(twins: Twins, call: Call) -> None:
     """Tried, done, asked again with the same key, and with that key for something else."""
     operation = OPERATIONS[call.name]
@@ -193,4 +200,4 @@ async def test_what_an_agent_has_to_ask_for(twins: Twins) -> None:
 
 
 def test_every_mutation_is_there() -> None:
-    assert set(OPERATIONS) == set(core.mutation_type.fields) == {call.name for call in (*CALLS, *DECISIONS)}
+    assert set(OPERATIONS) == set(core.mutation_type.fields) == {call.name for call in (*CALLS, *DECISIONS, *ADVICE)}

@@ -33,13 +33,14 @@ WORDS = {
     "BlockerAddInput.description", "ReferenceInput.type", "BlockerResolveInput.resolution",
     "SessionHandOffInput.reason", "SessionHandOffInput.keys", "SessionHandOffInput.redact",
     "SessionHandOffInput.openQuestions", "ApprovalFilter.agentId", "ApprovalFilter.operation",
-    "ApprovalApproveInput.note", "ApprovalRejectInput.reason",
+    "ApprovalApproveInput.note", "ApprovalRejectInput.reason", "NextActionDismissInput.reason",
 }  # fmt: skip
-# What the name of the place does not say. Blockers are no rows but entries of a company's document; a reference is kept
-# as it is and never followed.
+# What the name of the place does not say. Blockers and actions are no rows but entries of a company's document; a
+# reference is kept as it is and never followed.
 NAMED_OTHERWISE = {
     "sessionId": "AgentSession", "ownerId": "User", "blockerId": "Blocker", "blockedBy": "Blocker",
-    "ReferenceInput.id": "Reference", "Subscription.journeyEventRecorded.after": "JourneyEvent",
+    "actionId": "NextAction", "NextActionRestoreInput.actionId": "DismissedAction", "ReferenceInput.id": "Reference",
+    "Subscription.journeyEventRecorded.after": "JourneyEvent",
 }  # fmt: skip
 # Names a call, and only together with who calls: see test_mutations.
 KEYS = {"idempotencyKey"}
