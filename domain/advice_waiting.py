@@ -35,7 +35,7 @@ def _chain(view: View, chain: ChainFacts, left: list[Step], failed: Step | None)
         title=f"{verb} “{chain.name}”",
         due_at=chain.due_at,
         unblocks=after,
-        frees=f"{counted(after, 'step')} come after it.",
+        frees=f"It holds up {counted(after, 'step')}.",
         notes=(*notes, NO_CALL),
         stage=view.facts.stage,
         template_slug=None if front is None else front.template_slug,

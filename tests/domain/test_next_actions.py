@@ -1,0 +1,288 @@
+"""What is advised: known answers of the formula, and what holds for every company."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.documents import NextAction, NextActions, Step, StepError
+from domain.enums import (
+    AgentType,
+    BlockerSource,
+    ChainStatus,
+    ChurnRisk,
+    JourneyStage,
+    LaunchStatus,
+    PartnerTier,
+    Severity,
+    StepStatus,
+    TaskStatus,
+)
+from domain.facts import CompanyFacts
+from domain.next_actions import VERSION, is_stale, known, recommend, severity_term, stored
+from domain.policy import DEFAULT, Policy, with_overrides
+from domain.waiting import ApprovalFacts, ChainFacts, EntitlementFacts, HandoffFacts, Waiting
+from tests.domain.advising import COMPANIES, NOBODY, WAITING, blocker, company, in_days, product, task
+from tests.domain.people import NOW
+
+S = JourneyStage
+
+
+def advice(facts: CompanyFacts, waiting: Waiting = NOBODY, policy: Policy = DEFAULT) -> tuple[NextAction, ...]:
+    return recommend(facts, waiting, policy, NOW).actions
+
+
+def only(facts: CompanyFacts, waiting: Waiting = NOBODY, kind: str | None = None) -> NextAction:
+    [action] = [each for each in advice(facts, waiting) if kind in (None, each.kind)]
+    return action
+
+
+def points(action: NextAction) -> dict[str, float]:
+    return {term.name: term.points for term in action.terms if term.points}
+
+
+def test_nothing_is_in_the_way_but_the_move_itself() -> None:
+    action = only(company())
+    assert (action.id, action.mutation, action.args) == (
+        "transition:company:company-1", "companyTransitionStage", {"companyId": "company-1", "to": "LAUNCH"}
+    )  # fmt: skip
+    assert (action.priority, action.why) == (40.0, ("All gates to LAUNCH are open.",))
+    assert action.expires_at == NOW + timedelta(hours=24)
+
+
+def test_the_end_of_the_journey_needs_no_move() -> None:
+    assert advice(company(stage=S.CO_SELL)) == ()
+
+
+@pytest.mark.parametrize(
+    ("severity", "days", "expected"),
+    [
+        (Severity.CRITICAL, None, {"gate_blocking": 40.0, "severity": 20.0}),
+        (Severity.HIGH, 15, {"gate_blocking": 40.0, "severity": 15.0, "due_urgency": 7.5}),
+        (Severity.HIGH, -4, {"gate_blocking": 40.0, "severity": 15.0, "due_urgency": 15.0}),
+        (Severity.MEDIUM, 40, {"gate_blocking": 20.0, "severity": 10.0}),
+        (Severity.LOW, 0, {"severity": 5.0, "due_urgency": 15.0}),
+    ],
+)
+def test_the_formula(severity: Severity, days: int | None, expected: dict[str, float]) -> None:
+    due = None if days is None else NOW + timedelta(days=days)
+    action = only(company(blocker("b", severity, due_at=due)), kind="resolve_blocker")
+    assert (points(action), action.priority) == (expected, sum(expected.values()))
+
+
+def test_it_says_why_the_strongest_reason_first() -> None:
+    first = blocker("b", Severity.CRITICAL, due_at=NOW + timedelta(days=3))
+    action = only(company(first, blocker("c", Severity.LOW, blocked_by=("b",))))
+    assert action.why == (
+        "“B” holds up the move to LAUNCH.", "Its severity is CRITICAL.", "It is due in 3 days.",
+        "1 blocker can go after it.", "“C” waits for it.",
+    )  # fmt: skip
+    assert points(action) == {"gate_blocking": 40.0, "severity": 20.0, "due_urgency": 13.5, "unblocks": 5.0}
+
+
+def test_severities_go_down_in_even_steps() -> None:
+    assert [severity_term(each) for each in (*Severity, None)] == [1, 0.75, 0.5, 0.25, 0]
+
+
+def test_what_a_check_has_found_goes_by_a_check() -> None:
+    action = only(company(blocker("b", source=BlockerSource.COMPLIANCE, product_id=1)))
+    assert (action.id, action.mutation) == ("run_compliance:product:product-1", "complianceCheckRecord")
+    assert action.args == {"companyId": "company-1", "productId": "product-1"}
+
+
+GATES = [
+    (company(stage=S.DISCOVERY, has_goals=False), "complete_prereq:gate:GOALS", "companyUpdate", 45.0),
+    (company(stage=S.DISCOVERY, aws_partner_id=None), "complete_prereq:gate:APN", "companyUpdate", 20.0),
+    (company(aws_partner_id=None), "complete_prereq:gate:APN_ID", "companyUpdate", 45.0),
+    (company(products=(product(readiness=5),)), "complete_prereq:gate:PRODUCT_READY", "readinessRecord", 55.0),
+    (company(products=(product(passed=None),)), "run_compliance:product:product-1", "complianceCheckRecord", 55.0),
+    (company(stage=S.LAUNCH), "complete_prereq:gate:LISTED", "productTransitionStatus", 55.0),
+    (company(stage=S.POST_LAUNCH), "complete_prereq:gate:FIRST_CUSTOMER", "eventRecord", 45.0),
+    (company(stage=S.SCALE, tier=PartnerTier.STANDARD), "complete_prereq:gate:TIER", "companyChangeTier", 40.0),
+    (company(stage=S.SCALE), "run_compliance:company:company-1", "complianceCheckRecord", 40.0),
+    (company(stage=S.SCALE), "complete_prereq:gate:COSELL_KIT", None, 40.0),
+]
+
+
+@pytest.mark.parametrize(("facts", "id_", "mutation", "priority"), GATES)
+def test_a_gate_that_is_closed_or_warns_is_advised(
+    facts: CompanyFacts, id_: str, mutation: str | None, priority: float
+) -> None:
+    """What is the only one that is closed sets the move free."""
+    [action] = [each for each in advice(facts) if each.id == id_]
+    assert (action.mutation, action.priority) == (mutation, priority)
+    assert ("No call of this API does it." in action.why) == (mutation is None)
+
+
+def test_a_task_is_advised_once_with_the_reasons_of_its_gate() -> None:
+    tasks = (task("a", 3), task("b", 2, depends_on=("a",)), task("c", 20, required=False), task("d", -1, status="done"))
+    action = only(company(products=(product(tasks=tasks),)))
+    assert (action.id, action.mutation) == ("complete_prereq:prerequisite_task:product-1/a", "taskFinish")
+    assert action.args == {"productId": "product-1", "taskId": "a"}
+    assert points(action) == {"gate_blocking": 40.0, "due_urgency": 13.5, "unblocks": 5.0}
+
+
+def test_tasks_of_the_oldest_form_are_told_apart() -> None:
+    old = task(None, -1, task="Old", status=TaskStatus.DONE)
+    tasks = (old, task(None, -1, task="Logo"), task(None, -1, task="EULA"))
+    found = advice(company(products=(product(tasks=tasks),)))
+    assert sorted(each.title for each in found) == ["Finish “EULA” for “P1”", "Finish “Logo” for “P1”"]
+    assert len({each.id for each in found}) == 2
+
+
+def test_a_launch_that_is_late_is_advised() -> None:
+    late = product(target_launch_date=in_days(-2))
+    action = only(company(products=(late,)), kind="complete_prereq")
+    assert (action.action_code, action.mutation, action.priority) == ("OVERDUE", "productUpdate", 15.0)
+    for status in (LaunchStatus.GA, LaunchStatus.SUNSET):
+        gone = replace(late, launch_status=status)
+        assert "OVERDUE" not in {each.action_code for each in advice(company(products=(gone, product(2))))}
+
+
+def _step(number: int, status: StepStatus, **more: Any) -> Step:
+    return Step(step_num=number, status=status, template_slug=f"t{number}", **more)
+
+
+def test_chains_that_stand_still_are_taken_up() -> None:
+    failed = _step(2, StepStatus.FAILED, error=StepError(code="X", message="It broke."))
+    steps = (_step(1, StepStatus.COMPLETED), failed, _step(3, StepStatus.PENDING))
+    for status, code in (
+        (ChainStatus.PAUSED, "CHAIN_PAUSED"), (ChainStatus.FAILED, "CHAIN_FAILED"),
+        (ChainStatus.IN_PROGRESS, "STEP_FAILED"),
+    ):  # fmt: skip
+        action = only(company(), Waiting(chains=(ChainFacts("chain", "Chain", status, steps),)), "run_chain")
+        assert (action.action_code, action.mutation, action.template_slug) == (code, None, "t2")
+        assert action.why == (
+            "It holds up 1 step.", "Step 2 of 3 is FAILED.", "It broke.", "No call of this API does it."
+        )  # fmt: skip
+    going = ChainFacts("chain", "Chain", ChainStatus.IN_PROGRESS, steps[:1])
+    assert {each.kind for each in advice(company(), Waiting(chains=(going,)))} == {"transition"}
+
+
+def test_what_waits_for_a_decision_is_advised_until_it_runs_out() -> None:
+    for left, there in ((timedelta(hours=30), True), (timedelta(0), False)):
+        waiting = Waiting(
+            handoffs=(HandoffFacts("h", AgentType.VISUAL_CREATOR, "Pictures are next.", NOW + left),),
+            approvals=(ApprovalFacts("a", "Move it.", "agent-7", NOW + left),),
+        )
+        found = {each.id: each for each in advice(company(), waiting)}
+        handoff, approval = found.get("review_handoff:session_handoff:h"), found.get("review_approval:approval:a")
+        assert (handoff is not None, approval is not None) == (there, there)
+        if handoff and approval:
+            assert (handoff.agent_type, handoff.mutation) == (AgentType.VISUAL_CREATOR, None)
+            assert (approval.mutation, approval.args) == ("approvalApprove", {"approvalId": "a"})
+            assert approval.priority == 14.5
+
+
+@pytest.mark.parametrize(
+    ("entitlement", "kind", "confidence"),
+    [
+        (EntitlementFacts("e", "Acme", ChurnRisk.HIGH, "plus", 0.9, NOW + timedelta(days=9)), "retain", 1.0),
+        (EntitlementFacts("e", "Acme", ChurnRisk.LOW, "plus", 0.9, NOW + timedelta(days=30)), "renew", 1.0),
+        (EntitlementFacts("e", "Acme", ChurnRisk.LOW, "plus", 0.9, NOW + timedelta(days=31)), "upsell", 0.9),
+        (EntitlementFacts("e", "Acme", None, None, 0.9, NOW + timedelta(days=31)), None, None),
+        (EntitlementFacts("e", "Acme", ChurnRisk.HIGH, "plus", 0.9, NOW), None, None),
+    ],
+)
+def test_a_customer_is_kept_before_renewed_before_offered_more(
+    entitlement: EntitlementFacts, kind: str | None, confidence: float | None
+) -> None:
+    [*found] = [each for each in advice(company(), Waiting(entitlements=(entitlement,))) if each.kind != "transition"]
+    assert [(each.kind, each.confidence) for each in found] == ([] if kind is None else [(kind, confidence)])
+
+
+def test_equals_stand_in_the_order_of_their_ids() -> None:
+    found = advice(company(*(blocker(id_) for id_ in "cab")))
+    assert [each.id[-1] for each in found] == ["a", "b", "c"]
+
+
+def test_the_policy_says_how_many_and_what_counts() -> None:
+    blockers = [blocker(f"b{n:02}") for n in range(15)]
+    assert len(advice(company(*blockers))) == 10
+    custom = with_overrides({"actions": {"most": 3, "gate_weight": 1, "severity_weight": 1}})
+    assert [each.priority for each in advice(company(*blockers), policy=custom)] == [100.0] * 3
+
+
+# --- for every company
+
+
+@settings(max_examples=150, deadline=None)
+@given(facts=COMPANIES, waiting=WAITING, seed=st.integers(0, 9))
+def test_the_same_facts_give_the_same_advice_in_whatever_order_they_come(
+    facts: CompanyFacts, waiting: Waiting, seed: int
+) -> None:
+    def shuffled(values: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(Random(seed).sample(values, len(values)))
+
+    other = replace(
+        facts,
+        **{name: shuffled(getattr(facts, name)) for name in ("blockers", "products", "health", "first_customers")},
+    )
+    waits = Waiting(*(shuffled(getattr(waiting, name)) for name in ("chains", "handoffs", "approvals", "entitlements")))
+    assert recommend(other, waits, DEFAULT, NOW) == recommend(facts, waiting, DEFAULT, NOW)
+
+
+@settings(max_examples=150, deadline=None)
+@given(facts=COMPANIES, waiting=WAITING)
+def test_what_holds_for_all_advice(facts: CompanyFacts, waiting: Waiting) -> None:
+    found, all_ids = advice(facts, waiting), known(facts, waiting, DEFAULT, NOW)
+    assert len(set(all_ids)) == len(all_ids)
+    assert [each.id for each in found] == all_ids[:10]
+    assert list(found) == sorted(found, key=lambda each: (-each.priority, each.id))
+    for action in found:
+        assert action.target is not None
+        assert action.id == f"{action.kind}:{action.target.type}:{action.target.id}"
+        assert 0 <= action.priority <= 100
+        assert action.priority == pytest.approx(sum(term.points for term in action.terms), abs=0.01)
+        assert all(0 <= term.value <= 1 for term in action.terms)
+        assert action.why
+        assert all(action.why)
+        assert (action.mutation is None) == ("No call of this API does it." in action.why) == (action.args == {})
+    moves = [each for each in found if each.kind == "transition"]
+    assert not moves or not any(term.points == 40 for each in found if each not in moves for term in each.terms)
+
+
+@settings(max_examples=60, deadline=None)
+@given(facts=COMPANIES, waiting=WAITING)
+def test_the_hash_is_of_the_inputs_and_not_of_the_hour(facts: CompanyFacts, waiting: Waiting) -> None:
+    def hash_of(facts: CompanyFacts, days: float = 0, policy: Policy = DEFAULT) -> str:
+        still = replace(waiting, handoffs=(), approvals=(), entitlements=())
+        return recommend(facts, still, policy, NOW + timedelta(days=days)).input_hash
+
+    written = replace(facts, version=7, products=tuple(replace(each, version=9) for each in facts.products))
+    assert hash_of(facts) == hash_of(facts, 0.01) == hash_of(written)
+    others = [hash_of(replace(facts, has_goals=not facts.has_goals)), hash_of(facts, 1),
+              hash_of(facts, policy=with_overrides({"launch": {"readiness": 85}}))]  # fmt: skip
+    assert len({hash_of(facts), *others}) == 4
+
+
+# --- what is stored
+
+
+def test_what_has_not_changed_is_not_stored_again() -> None:
+    old = recommend(company(), NOBODY, DEFAULT, NOW)
+    later = recommend(company(), NOBODY, DEFAULT, NOW + timedelta(minutes=5))
+    assert stored(old.stored(), later) is None
+    assert stored(old.stored(), recommend(company(has_goals=False), NOBODY, DEFAULT, NOW)) is not None
+    assert stored({**old.stored(), "version": VERSION - 1}, later) == later.stored()
+
+
+@pytest.mark.parametrize("raw", [None, [], {}, "", "Call them", ["Call them"], {"actions": "Call them"}, 5])
+def test_what_others_have_stored_is_kept(raw: Any) -> None:
+    new = recommend(company(), NOBODY, DEFAULT, NOW)
+    document = stored(raw, new)
+    assert document is not None
+    assert document == ({"_kept": raw} if raw else {}) | new.stored()
+    changed = recommend(company(has_goals=False), NOBODY, DEFAULT, NOW)
+    assert (stored({**document, "theirs": 1}, changed) or {}).get("_kept") == (raw or None)
+
+
+def test_advice_is_stale_on_another_day_and_by_other_rules() -> None:
+    new = recommend(company(), NOBODY, DEFAULT, NOW)
+    assert not is_stale(new, NOW)
+    assert is_stale(new, NOW + timedelta(days=1))
+    assert is_stale(NextActions(generated_at=NOW, version=VERSION - 1), NOW)
