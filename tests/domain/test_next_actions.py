@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -82,6 +83,18 @@ def test_it_says_why_the_strongest_reason_first() -> None:
         "1 blocker can go after it.", "“C” waits for it.",
     )  # fmt: skip
     assert points(action) == {"gate_blocking": 40.0, "severity": 20.0, "due_urgency": 13.5, "unblocks": 5.0}
+
+
+def test_the_example_of_the_documentation_is_right() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "next-actions.md").read_text()
+    first = blocker("b", Severity.CRITICAL, title="Metering missing", due_at=NOW + timedelta(days=3))
+    action = only(company(first, blocker("c", Severity.LOW, title="Logo quality", blocked_by=("b",))))
+    for term in action.terms:
+        assert f"| `{term.name}` | {term.value:g} | {term.points:g} |" in page
+    assert f"Its priority is {action.priority:g}, and it says why:\n\n- " + "\n- ".join(action.why) in page
+    weights = [value for name, value in DEFAULT.actions if name.endswith("_weight")]
+    names = ("gate_blocking", "severity", "due_urgency", "history_lift", "unblocks")
+    assert " + ".join(f"{weight:.2f}·{name}" for weight, name in zip(weights, names, strict=True)) in page
 
 
 def test_severities_go_down_in_even_steps() -> None:
