@@ -34,7 +34,9 @@ async def clear(work: Work, company: t.Company, made: Any) -> None:
     if approval is None or rules.is_over(approval.expires_at, work.now):
         hours = work.policy.approvals.lifetime_hours
         raise Postponed(
-            rules.required(work.request.operation, found, hours), partial(_ask, company_id=company.id, found=found)
+            rules.required(work.request.operation, found, hours),
+            company.id,
+            partial(_ask, company_id=company.id, found=found),
         )
     if approval.decision is not ApprovalDecision.APPROVED:
         raise Refused(_told(work, found, approval))
@@ -79,7 +81,10 @@ async def _asked(work: Work, company_id: int, found: rules.Impact) -> t.Approval
 
 
 async def decide(work: Work, ask: Decide) -> Facts:
-    """Facts: approval_id, changed."""
+    """Facts: approval_id, company_id, changed. It locks the company first, as all who write do."""
+    company_id = await queries.company_of(work.transaction, ask.approval_id, work.scope)
+    if company_id is not None:
+        await locked.by_id(work.transaction, t.Company, company_id, work.scope)
     approval = await locked.by_id(work.transaction, t.Approval, ask.approval_id, work.scope)
     if approval is None:
         raise not_found("approvalId", "approval")

@@ -34,7 +34,7 @@ LONGEST_KEY = 200
 @dataclass(frozen=True, slots=True)
 class Writer:
     """What writing needs from outside: transactions, the clock, ids, chance for waiting times (0 to 1), who keeps the
-    audit, and the policy that rules go by."""
+    audit, the policy that rules go by, and what follows from every change of a company, in the same transaction."""
 
     transactions: Callable[[], Transaction]
     clock: Callable[[], datetime]
@@ -42,6 +42,7 @@ class Writer:
     jitter: Callable[[], float]
     audit: Callable[[Written], None] = forget
     policy: Policy = DEFAULT
+    reactions: tuple["Reaction", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,18 @@ class Work:
 
 Facts = dict[str, Any]
 Action = Callable[[Work], Awaitable[Facts]]
+Reaction = Callable[[Work, int], Awaitable[None]]
+"""Given the key of the company that was changed."""
 T = TypeVar("T")
 
 
 class Postponed(Refused):
-    """Refused, and something else is to be done instead, in a transaction of its own, which tells what the caller is
-    told. On a dry run nothing is done, and the caller is told `problem`."""
+    """Refused, and something else is to be done to the company instead, in a transaction of its own, which tells what
+    the caller is told. On a dry run nothing is done, and the caller is told `problem`."""
 
-    def __init__(self, problem: Problem, instead: Callable[[Work], Awaitable[Problem]]) -> None:
+    def __init__(self, problem: Problem, company_id: int, instead: Callable[[Work], Awaitable[Problem]]) -> None:
         super().__init__(problem)
+        self.company_id = company_id
         self.instead = instead
 
 
@@ -144,8 +148,8 @@ async def _performed(
         except Postponed as postponed:
             if call.dry_run:
                 raise
-            instead = postponed.instead
-            return Outcome(problems=(await _retried(writer, call.actor, lambda: _apart(writer, call, asked, instead)),))
+            late = postponed
+            return Outcome(problems=(await _retried(writer, call.actor, lambda: _apart(writer, call, asked, late)),))
     except Refused as refused:
         return Outcome(problems=refused.problems)
 
@@ -180,12 +184,15 @@ async def _once(writer: Writer, call: Call, request: Request, action: Action) ->
             except IntegrityError:
                 await transaction.rollback()
                 return await _replay(transaction, call.actor.scope, key, request.hash)
-        facts = await action(_work(writer, call, transaction, request))
+        work = _work(writer, call, transaction, request)
+        facts = await action(work)
         if call.dry_run:
             # It sends its last changes too: what the database would refuse must not be found out only later.
             await transaction.flush()
             await transaction.rollback()
             return Outcome(facts)
+        if facts.get("changed", True):
+            await _react(writer, work, facts.get("company_id"))
         if row is not None:
             row.outcome = facts
         await transaction.commit()
@@ -196,11 +203,19 @@ def _work(writer: Writer, call: Call, transaction: Transaction, request: Request
     return Work(transaction, call.actor, writer.clock(), writer.new_id, request, writer.policy)
 
 
-async def _apart(
-    writer: Writer, call: Call, request: Request, instead: Callable[[Work], Awaitable[Problem]]
-) -> Problem:
+async def _react(writer: Writer, work: Work, company_id: int | None) -> None:
+    if company_id is None:
+        return
+    await work.transaction.flush()
+    for reaction in writer.reactions:
+        await reaction(work, company_id)
+
+
+async def _apart(writer: Writer, call: Call, request: Request, postponed: Postponed) -> Problem:
     async with writer.transactions() as transaction:
-        problem = await instead(_work(writer, call, transaction, request))
+        work = _work(writer, call, transaction, request)
+        problem = await postponed.instead(work)
+        await _react(writer, work, postponed.company_id)
         await transaction.commit()
         return problem
 

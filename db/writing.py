@@ -66,6 +66,14 @@ class Transaction:
     def add(self, *rows: Base) -> None:
         self._added += rows
 
+    async def overwrite(self, kind: type[Base], key: int, **values: Any) -> None:
+        """At once, and without counting the row's version: for columns that follow from others, so that who has read
+        the row has not missed anything."""
+        of = shape(kind)
+        assert of.number is not None
+        change = updating(of.table, tuple(values), (of.number,), self._dialect)
+        await self._run(self._lease.pool.change, change.sql, change.arguments({**values, OLD + of.number: key}))
+
     async def flush(self) -> None:
         """Writes what has changed, then what was added, in that order. An added row then has its number."""
         for known in self._known:

@@ -145,6 +145,12 @@ class Step(Document):
     est_minutes: int | None = Field(None, description="Expected duration in minutes.")
 
 
+class PriorityTerm(Document):
+    name: str = Field(description="Which part of the formula: gate_blocking, severity, due_urgency, …")
+    value: float = Field(description="How far it applies, 0 to 1.")
+    points: float = Field(description="Its share of the priority: 100 × weight × value.")
+
+
 class NextAction(Document):
     id: str = Field(description="Stable while the same inputs give the same advice.")
     action_code: str = Field(description="What kind of advice it is.")
@@ -155,6 +161,7 @@ class NextAction(Document):
     mutation: str | None = Field(None, description="The mutation that does it.")
     args: dict[str, Any] = Field(default_factory=dict, description="Arguments of the mutation, ready to send.")
     priority: float = Field(0, description="0 to 100, highest first.")
+    terms: tuple[PriorityTerm, ...] = Field((), description="What the priority is the sum of. At most five.")
     stage: JourneyStage | None = Field(None, description="The stage it serves.")
     due_at: datetime | None = Field(None, description="When it should be done.")
     confidence: float | None = Field(None, description="0 to 1.")
@@ -165,13 +172,27 @@ class NextAction(Document):
     expires_at: datetime | None = Field(None, description="When the advice lapses.")
 
 
+class Dismissal(Document):
+    id: str = Field(description="The action that is not shown.")
+    until: datetime = Field(description="When it is shown again, if it is still to be done.")
+    reason: str = Field(description="Why.")
+    by: int | None = None
+    agent_id: str | None = Field(None, description="The agent that dismissed it.")
+    at: datetime = Field(description="When it was dismissed.")
+
+
 class NextActions(Document):
     """`companies.next_recommended_actions`."""
 
     generated_at: datetime = Field(description="When they were computed.")
     input_hash: str = Field("", description="Changes when the inputs do.")
     version: int = Field(1, description="Version of the rules that made them.")
-    actions: tuple[NextAction, ...] = Field((), description="At most 10, highest priority first.")
+    actions: tuple[NextAction, ...] = Field(
+        (), description="At most as many as the policy says, highest priority first."
+    )
+    dismissed: tuple[Dismissal, ...] = Field(
+        (), description="What is left out for a while. Bounded: each was advised once, and runs out by itself."
+    )
 
 
 class AutoFixResult(Document):

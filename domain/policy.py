@@ -105,6 +105,7 @@ class ActionPolicy(_Section):
     urgency_weight: float = Field(0.15, ge=0, le=1, description="Weight of the due date: 1 - days left / the horizon.")
     history_weight: float = Field(0.15, ge=0, le=1, description="Weight of what helped others.")
     unblocks_weight: float = Field(0.10, ge=0, le=1, description="Weight of how much else it sets free.")
+    warning_share: float = Field(0.5, ge=0, le=1, description="How much a gate counts that only warns.")
     urgency_days: int = Field(30, ge=1, le=365, description="The horizon of due dates.")
     most: int = Field(10, ge=1, le=50, description="Actions that are recommended at a time.")
     lifetime_hours: int = Field(24, ge=1, le=720, description="Hours after which advice lapses.")

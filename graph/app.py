@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from actions.advice import react
 from actions.audit import Written
 from actions.perform import Writer
 from db.engine import create_engine
@@ -176,6 +177,7 @@ def make_writer(engine: AsyncEngine, audit: Audit, feed: Feed, policy: BusinessP
         jitter=random.random,
         audit=told,
         policy=policy,
+        reactions=(react,),
     )
 
 

@@ -147,13 +147,15 @@ def connection(
 
 
 def _asked(info: Info, kind: Kind, extra: tuple[str, ...] = (), *, paged: bool) -> tuple[Place, tuple[str, ...]]:
-    """The place in the operation, and the columns needed there: worked out once, not once per parent."""
+    """The place in the operation, and the columns needed there: worked out once for each type of parent, not once per
+    parent."""
     raw: GraphQLResolveInfo[Any] = info._raw_info
     place = place_of(raw.path)
     memo = info.context.memo
-    known = memo.get((place, kind.name))
+    key = place, kind.name, raw.parent_type.name
+    known = memo.get(key)
     if known is None:
-        known = memo[place, kind.name] = selection.columns(raw, kind, extra, paged=paged)
+        known = memo[key] = selection.columns(raw, kind, extra, paged=paged)
     return place, known
 
 

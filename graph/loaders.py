@@ -13,12 +13,14 @@ from sqlalchemy import Select, Table
 from strawberry.dataloader import DataLoader
 
 from db.queries import facts, lists, members, milestones
+from db.queries import waiting as waits
 from db.queries.lists import Listing
 from db.reader import Reader
 from db.records import record_type
 from db.scope import Scope
 from domain.enums import MemberRole
 from domain.facts import CompanyFacts, ProductFacts
+from domain.waiting import Waiting
 from graph.edges import Ask
 from graph.relay import Page
 
@@ -106,6 +108,15 @@ class Loaders:
             return [found.get(key, []) for key in keys]
 
         return self._loader(("milestones",), load)
+
+    def waiting(self) -> DataLoader[int, Waiting]:
+        """What waits for somebody at a company."""
+
+        async def load(keys: list[int]) -> list[Waiting]:
+            found = await waits.waiting(self._reader.fetch, keys, self.scope)
+            return [found[key] for key in keys]
+
+        return self._loader(("waiting",), load)
 
     async def _fetch(self, statement: Select[Any], **values: Any) -> list[tuple[Any, ...]]:
         return await self._reader.fetch(statement, {"viewer": self.scope.user_id, **values})

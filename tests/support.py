@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from actions.advice import react
 from actions.perform import Writer
 from db.reader import Reader
 from db.writing import Transaction
@@ -33,7 +34,9 @@ def new_id() -> str:
 
 
 def writer(engine: AsyncEngine, now: datetime = NOW) -> Writer:
-    return Writer(lambda: Transaction(engine), clock=lambda: now, new_id=new_id, jitter=Random(1).random)
+    return Writer(
+        lambda: Transaction(engine), clock=lambda: now, new_id=new_id, jitter=Random(1).random, reactions=(react,)
+    )
 
 
 class Graph:

@@ -29,11 +29,13 @@ DOORS = {
     "decision": {"actions/approvals.py"},
     "live_key": {"actions/approvals.py"},
     "used_at": {"actions/approvals.py"},
+    "next_recommended_actions": {"actions/advice.py"},
 }
 # `status` is a column of many tables: here, that of sessions is meant.
 SESSION_STATUS_DOORS = {"actions/handoffs.py"}
 SESSION_LOADERS = {"AgentSession", "session_for_writing"}
 WRITERS_BY_NAME = {"values", "Company", "Product", "AgentSession", "Approval", "setattr"}
+WRITERS_BY_NAME = {"values", "overwrite", "Company", "AgentSession", "Approval", "setattr"}
 CLOCKS_AND_CHANCE = {
     "now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter", "uuid1", "uuid4", "uuid7", "token_hex",
     "token_urlsafe", "urandom", "randint", "random", "choice", "shuffle", "uniform", "sample",

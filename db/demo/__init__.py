@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from db.demo import insight, leads, names, people
+from db.demo import insight, leads, names, next_actions, people
 from db.demo.telling import tell
 from db.demo.world import World
 from db.demo.write import Progress, write
@@ -39,6 +39,7 @@ async def load(
         await _refuse_unless_empty(connection)
         world = imagine(companies, now)
         await write(connection, world.rows, on_progress)
+        await next_actions.advise(connection, world.rows[Company.__tablename__], world.now)
     return DemoSummary(companies, {table: len(rows) for table, rows in world.rows.items() if rows})
 
 

@@ -12,7 +12,6 @@ from db.demo import (
     compliance,
     content,
     journey,
-    next_actions,
     prerequisites,
     products,
     readiness,
@@ -100,4 +99,3 @@ def _fill_up(story: Story) -> None:
 def _sum_up(story: Story) -> None:
     story.company["blockers"] = blockers.by_stage(story)
     story.company["updated_at"] = max(event["created_at"] for event in story.events)
-    story.company["next_recommended_actions"] = next_actions.recommend(story)

@@ -33,12 +33,12 @@ async def company_facts(fetch: Fetch, keys: Sequence[int], scope: Scope, now: da
         return await fetch(statement(everything=scope.everything), values)
 
     companies = await rows(s.companies)
-    products = _grouped(await rows(s.products), 1)
-    events = _grouped(await rows(s.events), 1)
-    reports = _grouped(await rows(s.reports), 1)
+    products = grouped(await rows(s.products), 1)
+    events = grouped(await rows(s.events), 1)
+    reports = grouped(await rows(s.reports), 1)
     counted = [row[0] for found in reports.values() for row in found]
     items = {row[0]: tuple(map(int, row[1:])) for row in (await rows(s.open_items, counted) if counted else ())}
-    entitlements = _grouped(await rows(s.entitlements), 1)
+    entitlements = grouped(await rows(s.entitlements), 1)
     chains, contents = dict(await rows(s.kit_chains)), dict(await rows(s.kit_contents))
     found = {}
     for row in companies:
@@ -59,7 +59,7 @@ async def product_facts(fetch: Fetch, keys: Sequence[int], scope: Scope, now: da
     return {each.id: each for company in companies.values() for each in company.products if each.id in owners}
 
 
-def _grouped(rows: Iterable[tuple[Any, ...]], by: int) -> defaultdict[Any, list[tuple[Any, ...]]]:
+def grouped(rows: Iterable[tuple[Any, ...]], by: int) -> defaultdict[Any, list[tuple[Any, ...]]]:
     groups: defaultdict[Any, list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
         groups[row[by]].append(row)

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from graph.mutations.advice import AdviceMutations
 from graph.mutations.approvals import ApprovalMutations
 from graph.mutations.blocker_changes import BlockerChangeMutations
 from graph.mutations.blockers import BlockerMutations
@@ -12,6 +13,12 @@ from graph.mutations.sessions import SessionMutations
 
 @strawberry.type(description="Everything that can be done. Each mutation is one transaction.")
 class Mutation(
-    JourneyMutations, BlockerMutations, BlockerChangeMutations, MilestoneMutations, SessionMutations, ApprovalMutations
+    JourneyMutations,
+    BlockerMutations,
+    BlockerChangeMutations,
+    MilestoneMutations,
+    SessionMutations,
+    ApprovalMutations,
+    AdviceMutations,
 ):
     pass

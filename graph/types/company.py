@@ -15,6 +15,7 @@ from domain.milestones import named
 from domain.stages import stage_or_none
 from domain.times import instant
 from graph import journey
+from graph.advice import next_actions_of
 from graph.fields import Info, column, derived, text, to_one
 from graph.kinds import entity
 from graph.relay import Node
@@ -128,9 +129,29 @@ class Company(Node):
         told = await info.context.loaders.milestones().load(record.id)
         return [each for each in named(told) if revoked or not each.revoked]  # type: ignore[misc]
 
-    @derived("next_recommended_actions", description="What to do next, as last computed.")
+    @derived(
+        "next_recommended_actions",
+        description="What to do next as it was stored with the last write that changed it, or another writer left it "
+        "there. `nextActions` says what is to be done now: due dates come nearer without a write.",
+    )
     def next_recommended_actions(self, record: strawberry.Parent[Any]) -> NextActions | None:
         return documents.read(documents.NextActions, record.next_recommended_actions)  # type: ignore[return-value]
+
+    @derived(
+        "id",
+        "next_recommended_actions",
+        description="What to do next, worked out from the facts as they are now: what matters most first, each with "
+        "its reasons and, where one can do it, the call to send. What was dismissed is left out.",
+    )
+    async def next_actions(
+        self,
+        info: Info,
+        record: strawberry.Parent[Any],
+        first: Annotated[
+            int | None, strawberry.argument(description="How many at most: 0 to 100; the policy may say fewer.")
+        ] = 10,
+    ) -> NextActions | None:
+        return await next_actions_of(info.context, record, first)  # type: ignore[return-value]
 
     owner = to_one(refs.User, t.User, "user_id", "Who entered it.")
     members = many(t.CompanyMember, "Who may see it.", by="company_id")

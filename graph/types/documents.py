@@ -13,6 +13,7 @@ from db import tables as t
 from domain import documents as d
 from domain.blocker_views import age_days, is_overdue
 from domain.documents import Document
+from domain.next_actions import is_stale
 from graph.fields import Info, to_one
 from graph.types import refs
 
@@ -99,14 +100,29 @@ class WorkflowStep:
     output = to_one(refs.GeneratedContent, t.GeneratedContent, "output_id", "What the step produced.")
 
 
+@document(d.PriorityTerm, "A part of a priority.")
+class PriorityTerm:
+    pass
+
+
 @document(d.NextAction, "Advice on what to do next, ready to be carried out.")
 class NextAction:
     pass
 
 
+@document(d.Dismissal, "That, and why, an action is not shown for a while.")
+class Dismissal:
+    by = to_one(refs.User, t.User, "by", "Who dismissed it.")
+
+
 @document(d.NextActions, "What a company should do next.")
 class NextActions:
-    pass
+    @strawberry.field(
+        description="Whether it is of another day or of older rules: never so in `nextActions`, which are worked out "
+        "when they are read."
+    )
+    def stale(self, document: strawberry.Parent[Any], info: Info) -> bool:
+        return is_stale(document, info.context.writer.clock())
 
 
 @document(d.AutoFixResult, "What an automatic fix of one finding came to.")

@@ -119,9 +119,8 @@ async def topics(scene: Scene) -> list[str]:
 
 
 async def the_rest(scene: Scene) -> dict[str, list[Any]]:
-    """All rows but those that asking for an approval makes."""
-    return {
-        table: found
-        for table, found in (await everything(scene.engine)).items()
-        if table not in ("approvals", "outbox")
-    }
+    """All rows but those that asking for an approval makes, and the advice to decide on it."""
+    advice = list(t.Company.__table__.columns.keys()).index("next_recommended_actions")
+    found = await everything(scene.engine)
+    found["companies"] = [(*row[:advice], *row[advice + 1 :]) for row in found["companies"]]
+    return {table: rows for table, rows in found.items() if table not in ("approvals", "outbox")}

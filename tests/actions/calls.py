@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.enums import AgentType, EventType
 from graph import ids
-from tests.actions.scene import ERRORS, Scene
+from tests.actions.scene import ERRORS, Scene, done
 
 Input = dict[str, Any]
 BLOCKER = {
@@ -121,6 +121,28 @@ async def _approval(scene: Scene) -> Input:
 async def _rejection(scene: Scene) -> Input:
     return {**await _approval(scene), "reason": "not this week"}
 
+
+async def _dismissal(scene: Scene) -> Input:
+    action = "resolve_blocker:blocker:old"
+    return {"companyId": scene.company_id, "actionId": action, "untilHours": 24, "reason": "Legal is on holiday"}
+
+
+async def _restoration(scene: Scene) -> Input:
+    dismissal = await _dismissal(scene)
+    await done(scene.as_(scene.editor), DISMISS.document, **dismissal)
+    return {"companyId": scene.company_id, "actionId": dismissal["actionId"]}
+
+
+DISMISS = Call(
+    "nextActionDismiss", _document("nextActionDismiss", "dismissal { id until reason by { id } } company { id }"),
+    _dismissal, {"untilHours": 48}, "companyId", "Company",
+)  # fmt: skip
+RESTORE = Call(
+    "nextActionRestore", _document("nextActionRestore", "company { id }"), _restoration, {"actionId": "other"},
+    "companyId", "Company",
+)  # fmt: skip
+ADVICE = (DISMISS, RESTORE)
+"""What changes no more than which advice is shown: no event tells of it."""
 
 DECIDED = "approval { id version status decision note decidedAt decidedBy { id } usedAt }"
 APPROVE = Call(

@@ -168,7 +168,9 @@ async def test_a_dry_run_does_all_that_the_real_one_does(scene: Scene) -> None:
 
 
 def _writes(graph: Graph) -> list[str]:
-    return sorted(each for each in graph.statements if each.startswith(("INSERT", "UPDATE", "DELETE")))
+    """Without the advice that follows from a change: it refuses nothing, so that a dry run does without."""
+    found = (each for each in graph.statements if each.startswith(("INSERT", "UPDATE", "DELETE")))
+    return sorted(each for each in found if not each.startswith("UPDATE companies SET next_recommended_actions"))
 
 
 @pytest.mark.parametrize("dry", [False, True])

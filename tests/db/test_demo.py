@@ -18,6 +18,10 @@ from db.base import Base
 from db.demo import DemoSummary, NotEmpty, load
 from db.demo.names import company_names
 from db.engine import create_engine
+from db.queries.facts import company_facts
+from db.queries.waiting import waiting
+from db.reader import Reader
+from db.scope import Scope
 from domain.documents import (
     ActualPerformance,
     AutoFixResult,
@@ -30,6 +34,8 @@ from domain.documents import (
     SuggestedAddition,
 )
 from domain.enums import BlockerStatus, JourneyStage
+from domain.next_actions import recommend
+from domain.policy import DEFAULT
 
 NOW = datetime(2026, 3, 11, 9, 30, 15, tzinfo=UTC)
 # A time and whatever follows it up to the end of the text.
@@ -271,6 +277,21 @@ def test_agents_are_named_and_nobody_else_is(rows: Rows) -> None:
     for event in rows["partner_journey_events"]:
         assert (event["agent_id"] is not None) == (event["triggered_by"] == "agent")
         assert (event["user_id"] == system) == (event["triggered_by"] in ("system", "webhook"))
+
+
+async def test_advice_is_what_the_rules_give_and_some_is_put_off(engine: AsyncEngine) -> None:
+    await load(engine, now=NOW)
+    everyone, now = Scope(0, everything=True), NOW.replace(microsecond=0)
+    stored = {row["id"]: row["next_recommended_actions"] for row in (await read(engine))["companies"]}
+    async with Reader(engine) as reader:
+        facts = await company_facts(reader.fetch, list(stored), everyone, now)
+        waits = await waiting(reader.fetch, list(stored), everyone)
+    put_off = 0
+    for key, raw in stored.items():
+        document = NextActions.model_validate(raw)
+        assert recommend(facts[key], waits[key], DEFAULT, now, document.dismissed).stored() == raw
+        put_off += len(document.dismissed)
+    assert 0 < put_off < len(stored)
 
 
 def test_money_and_deals_follow_what_has_to_come_first(rows: Rows) -> None:

@@ -60,7 +60,7 @@ class Arguments:
 
     def any_(self, name: str, definition: Any) -> dict[str, Any]:
         choose, arguments, kind = self._rng, definition.args, get_named_type(definition.type).name
-        if "first" in arguments:
+        if "orderBy" in arguments:
             orders = get_named_type(arguments["orderBy"].type)
             default = arguments["orderBy"].default_value.name
             page = self._values.page(kind.removesuffix("Connection"), orders, default)

@@ -9,7 +9,7 @@ import pytest
 
 from db.engine import engine_for
 from graph import ids
-from tests.actions.calls import APPROVE, BLOCKER, CALLS, DECISIONS, GONE, HAND_OFF, IN_PERSON, MANAGED, Call
+from tests.actions.calls import ADVICE, APPROVE, BLOCKER, CALLS, DECISIONS, GONE, HAND_OFF, IN_PERSON, MANAGED, Call
 from tests.actions.scene import NOBODY, set_up
 from tests.conftest import Databases
 from tests.execution.faults import Injection, injected
@@ -23,6 +23,7 @@ OPERATIONS = {
     "blockerWaive": "Waive", "blockerReopen": "Reopen", "blockerUpdate": "Update", "milestoneAchieve": "Achieve",
     "milestoneRevoke": "Revoke",
     "approvalApprove": "Approve", "approvalReject": "Reject",
+    "nextActionDismiss": "Dismiss", "nextActionRestore": "Restore",
 }  # fmt: skip
 COMPLIANCE = {**BLOCKER, "id": "checked", "source": "compliance"}
 BLOCKERS = {"discovery": [BLOCKER, {**BLOCKER, "id": "late", "blocked_by": ["old"]}, COMPLIANCE, GONE]}
@@ -38,6 +39,7 @@ COMPANY, PRODUCT = ids.encode("Company", NOBODY), ids.encode("Product", 1)
 NEXT, LATE = {"to": "PRE_LIST"}, {"blockerId": "late", "resolution": "x"}
 NEW, OVER = {"code": "A", "title": "B", "severity": "LOW"}, {"toAgentType": "CO_SELL_ADVISOR", "reason": "x"}
 LATE_ = {"blockerId": "late", "reason": "x"}
+LATER = {"actionId": "resolve_blocker:blocker:old", "untilHours": 24, "reason": "x"}
 # By operation: what is sent beside the id of the company or session.
 WRONG: dict[str, list[dict[str, Any]]] = {
     "Move": [
@@ -78,6 +80,11 @@ WRONG: dict[str, list[dict[str, Any]]] = {
         {"note": "x" * 3000}, {"expectedVersion": 5}, {"approvalId": COMPANY}, {"approvalId": "x"}, {"note": None},
         {"approvalId": ids.encode("Approval", NOBODY)}, {"approvalId": None},
     ],
+    "Dismiss": [
+        {**LATER, "actionId": "nope"}, {**LATER, "untilHours": 0, "reason": " "}, {**LATER, "untilHours": 721},
+        {**LATER, "reason": "x" * 3000}, {**LATER, "expectedVersion": 5}, {**LATER, "untilHours": None},
+    ],
+    "Restore": [{"actionId": "nope"}, {"actionId": "nope", "expectedVersion": 5}, {"actionId": None}],
     "Reject": [{"reason": ""}, {"reason": "x" * 3000}, {"reason": "x", "expectedVersion": 5}, {"reason": None}, {}],
 }  # fmt: skip
 TARGETS = {"HandOff": ["sessionId"], "Approve": ["approvalId"], "Reject": ["approvalId"]}
@@ -103,7 +110,7 @@ async def twins(twin_urls: tuple[str, str]) -> AsyncIterator[Twins]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("call", [*CALLS, *IN_PERSON, *MANAGED, *DECISIONS], ids=lambda call: call.name)
+@pytest.mark.parametrize("call", [*CALLS, *IN_PERSON, *MANAGED, *DECISIONS, *ADVICE], ids=lambda call: call.name)
 async def test_by_everyone(twins: Twins, call: Call) -> None:
     """Tried, done, asked again with the same key, and with that key for something else."""
     operation = OPERATIONS[call.name]
@@ -213,5 +220,5 @@ def test_every_mutation_is_there() -> None:
     assert (
         set(OPERATIONS)
         == set(core.mutation_type.fields)
-        == {call.name for call in (*CALLS, *IN_PERSON, *MANAGED, *DECISIONS)}
+        == {call.name for call in (*CALLS, *IN_PERSON, *MANAGED, *DECISIONS, *ADVICE)}
     )

@@ -39,15 +39,16 @@ WORDS = {
     "ChainToStart.productId", "TemplateToUse.productId",
     "SessionHandOffInput.reason", "SessionHandOffInput.keys", "SessionHandOffInput.redact",
     "SessionHandOffInput.openQuestions", "ApprovalFilter.agentId", "ApprovalFilter.operation",
-    "ApprovalApproveInput.note", "ApprovalRejectInput.reason",
+    "ApprovalApproveInput.note", "ApprovalRejectInput.reason", "NextActionDismissInput.reason",
 }  # fmt: skip
-# What the name of the place does not say. Blockers are no rows but entries of a company's document; a reference is kept
-# as it is and never followed.
+# What the name of the place does not say. Blockers and actions are no rows but entries of a company's document; a
+# reference is kept as it is and never followed.
 NAMED_OTHERWISE = {
     "companyIds": "Company", "sessionId": "AgentSession", "ownerId": "User", "blockerId": "Blocker",
     "blockedBy": "BlockerBefore",
     "BlockerReopenInput.blockerId": "ClosedBlocker",
-    "ReferenceInput.id": "Reference", "Subscription.journeyEventRecorded.after": "JourneyEvent",
+    "actionId": "NextAction", "NextActionRestoreInput.actionId": "DismissedAction", "ReferenceInput.id": "Reference",
+    "Subscription.journeyEventRecorded.after": "JourneyEvent",
 }  # fmt: skip
 # What is no row, and the field of it that leads to the row it tells of.
 TELLS = {"PrerequisiteCheck": "company"}

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db import tables as t
 from domain.actors import Actor
 from domain.enums import AgentType, EventType, MemberRole, TriggeredBy
+from domain.times import iso
 from graph import ids
 from graph.documents import Documents
 from graph.schema import schema
@@ -24,6 +25,7 @@ from tests.actions.calls import BLOCKER
 from tests.graph.kept import Kept
 from tests.graph.shape import core
 from tests.make import READY, Make
+from tests.support import NOW
 from tests.tenancy.operations import CHOSEN, filled, selection
 from tests.tenancy.places import Place, Unknown, kinds_named, walk
 from tests.tenancy.tenants import nobodys_text
@@ -69,7 +71,10 @@ async def _side(make: Make, blocker_id: str) -> Side:
     before, closed = f"before {blocker_id}", f"closed {blocker_id}"
     blockers = {"discovery": [{**BLOCKER, "id": blocker_id}, {**BLOCKER, "id": before, "code": "BEFORE"}]}
     blockers["discovery"].append({**BLOCKER, "id": closed, "code": "CLOSED", "status": "resolved"})
-    company = await make.company(user_id=editor.id, **{**READY, "blockers": blockers})
+    dismissed = {"id": f"not now {blocker_id}", "until": "2026-07-01T00:00:00Z", "reason": "Later", "at": iso(NOW)}
+    advice = {"generated_at": iso(NOW), "dismissed": [dismissed]}
+    base = {**READY, "blockers": blockers, "next_recommended_actions": advice}
+    company = await make.company(user_id=editor.id, **base)
     await make.member(editor, company, MemberRole.EDITOR)
     session, product = await make.session(company, editor), await make.product(company)
     approval = await make.approval(company, editor)
@@ -81,6 +86,7 @@ async def _side(make: Make, blocker_id: str) -> Side:
         "User": ids.encode("User", editor.id), "AgentSession": ids.encode("AgentSession", session.id),
         "Approval": ids.encode("Approval", approval.id), "Blocker": blocker_id, "BlockerBefore": before,
         "ClosedBlocker": closed, "Reference": session.session_id,
+        "NextAction": f"resolve_blocker:blocker:{blocker_id}", "DismissedAction": dismissed["id"],
     }  # fmt: skip
     return Side(company, session, editor, values)
 
