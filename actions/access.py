@@ -17,6 +17,19 @@ async def company_for_writing(work: Work, company_id: int) -> t.Company:
     return company
 
 
+async def product_for_writing(work: Work, product_id: int) -> tuple[t.Company, t.Product]:
+    """The company is locked first, as by all who write: what its gates rest on does not change meanwhile."""
+    company_id = await locked.company_of(work.transaction, t.Product, product_id, work.scope)
+    company = None if company_id is None else await locked.by_id(work.transaction, t.Company, company_id, work.scope)
+    if company is None:
+        raise not_found("productId", "product")
+    await check_may_write(work, company.id, "productId")
+    product = await locked.by_id(work.transaction, t.Product, product_id, work.scope)
+    if product is None:
+        raise not_found("productId", "product")
+    return company, product
+
+
 async def session_for_writing(work: Work, session_id: int) -> t.AgentSession:
     """Its own user may write a session, and whoever may write the company it is about."""
     found = await locked.by_id(work.transaction, t.AgentSession, session_id, work.scope)

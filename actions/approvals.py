@@ -82,7 +82,7 @@ async def _asked(work: Work, company_id: int, found: rules.Impact) -> t.Approval
 
 async def decide(work: Work, ask: Decide) -> Facts:
     """Facts: approval_id, company_id, changed. It locks the company first, as all who write do."""
-    company_id = await queries.company_of(work.transaction, ask.approval_id, work.scope)
+    company_id = await locked.company_of(work.transaction, t.Approval, ask.approval_id, work.scope)
     if company_id is not None:
         await locked.by_id(work.transaction, t.Company, company_id, work.scope)
     approval = await locked.by_id(work.transaction, t.Approval, ask.approval_id, work.scope)

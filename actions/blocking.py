@@ -14,6 +14,7 @@ from domain import blockers as rules
 from domain.documents import Blocker, Reference
 from domain.enums import BlockerSource, BlockerStatus, EventType, JourneyStage, Severity, TriggeredBy
 from domain.event_data import BlockerAddedData, BlockerResolvedData
+from domain.times import iso
 
 # What found a blocker follows from who adds it; COMPLIANCE is for reports alone.
 SOURCES = {
@@ -42,9 +43,11 @@ class NewBlocker:
 
 async def open_blocker(work: Work, company: t.Company, new: NewBlocker) -> tuple[Blocker, t.JourneyEvent | None]:
     """The blocker, and its event: None where an open one for the same cause is there. What was found at the same source
-    before, and was resolved, is opened again."""
+    before, and was resolved, is opened again; what a manager has waived stays waived."""
     blocker = _made(work, new)
     closed = None if new.source_ref is None else _closed_before(company.blockers, blocker)
+    if closed is not None and closed.status is BlockerStatus.WAIVED:
+        return closed, None
     if closed is not None:
         back = changes.reopened(closed, CAME_BACK)
         await keep(work, company, rules.replace(company.blockers, (back,)), (back,))
@@ -77,12 +80,12 @@ def _made(work: Work, new: NewBlocker) -> Blocker:
 
 
 def _closed_before(raw: Any, new: Blocker) -> Blocker | None:
-    """A resolved one of the same source, unless an open one is there too; what was waived stays waived."""
+    """The newest one of the same source, unless an open one for the same cause is there too."""
     known = rules.read(raw)
     if any(rules.is_open(each) and rules.same_cause(each, new) for each in known):
         return None
     same = (each for each in known if rules.points_to(each) == rules.points_to(new) and each.stage is new.stage)
-    return next((each for each in same if each.status is BlockerStatus.RESOLVED), None)
+    return max(same, key=lambda each: iso(each.added_at), default=None)
 
 
 async def close_rechecked(

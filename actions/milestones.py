@@ -10,6 +10,7 @@ from db import tables as t
 from db.queries import locked, milestones
 from domain import milestones as rules
 from domain.enums import EventType
+from domain.event_data import MilestoneData
 from domain.refusals import not_found
 
 
@@ -52,6 +53,21 @@ async def revoke_milestone(work: Work, ask: RevokeMilestone) -> Facts:
         raise not_found("code", "milestone that was achieved")
     event = await record(work, EventType.MILESTONE_ACHIEVED, company.id, data, product_id=ask.product_id)
     return {"company_id": company.id, "event_id": event.id, "changed": True}
+
+
+async def tell(
+    work: Work,
+    company_id: int,
+    code: str,
+    *,
+    title: str | None = None,
+    product_id: int | None = None,
+    revoked: bool = False,
+    reason: str | None = None,
+) -> t.JourneyEvent:
+    """For what is reached by a change of something else: whoever calls it knows that it does not stand, or does."""
+    data = MilestoneData(code=code, title=title, revoked=revoked, reason=reason)
+    return await record(work, EventType.MILESTONE_ACHIEVED, company_id, data, product_id=product_id)
 
 
 async def standing(work: Work, company_id: int) -> rules.Standing:

@@ -10,6 +10,7 @@ from typing import Any
 from domain.actors import Actor
 from domain.blocker_changes import Resolution
 from domain.enums import ApprovalDecision, ApprovalStatus, JourneyStage, TriggeredBy
+from domain.launch import Launch, LaunchMove
 from domain.policy import ApprovalPolicy
 from domain.refusals import ApprovalRequired, Conflict, FieldError, Forbidden, Refused, invalid
 from domain.stages import STAGES, Move, Transition, classify
@@ -50,6 +51,13 @@ def of_advance(before: JourneyStage, after: JourneyStage, company: str, policy: 
     return Impact(moving(company, before, after), f"From {first.name} on, customers and AWS rely on the stage.")
 
 
+def _of_launch(made: Launch, company: str, policy: ApprovalPolicy) -> Impact | None:
+    if made.move is LaunchMove.SAME or made.after not in policy.guarded_statuses:
+        return None
+    summary = f"Move a product of {_named(company)} from {made.before.name} to {made.after.name}."
+    return Impact(summary, "Customers see it.")
+
+
 def _of_resolution(made: Resolution, company: str, policy: ApprovalPolicy) -> Impact | None:
     count = len(made.resolved)
     worst = next((blocker for blocker in made.resolved if blocker.severity in policy.guarded_severities), None)
@@ -79,6 +87,7 @@ def _named(text: str) -> str:
 HIGH_IMPACT = {
     "companyTransitionStage": Guard("to", _of_move),
     "blockerResolve": Guard("blockerId", _of_resolution),
+    "productTransitionStatus": Guard("to", _of_launch),
 }
 
 

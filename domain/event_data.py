@@ -56,6 +56,8 @@ class ContentGeneratedData(Document):
 
 
 class ComplianceCheckData(Document):
+    report_id: int | None = None
+    report_type: str | None = Field(None, description="What was checked: `listing`, `ftr` or another type.")
     status: str | None = Field(None, description="How the report ended.")
     score: int | None = Field(None, description="0 to 100.")
     failed: int | None = Field(None, description="Controls that failed.")

@@ -32,8 +32,9 @@ class ReportFacts:
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
     """`latest` is the newest compliance report of the product, whatever came out; `passed` the newest that passed.
-    `listing_published` and `first_customer` are the ids of those events, the first of each. `health` has the score of
-    each active entitlement, by its id. `blockers` are the company's that name the product."""
+    `listing_published` and `first_customer` are the ids of those events, the first of each. `active` counts the active
+    entitlements, and `health` has the scores of those that have one, by their ids. `blockers` are the company's that
+    name the product."""
 
     id: int
     ref: str
@@ -55,6 +56,8 @@ class ProductFacts:
     listing_published: str | None = None
     first_customer: str | None = None
     health: tuple[tuple[str, int], ...] = ()
+    active: int = 0
+    company_name: str = ""
 
     @property
     def is_live(self) -> bool:

@@ -56,6 +56,10 @@ class LaunchPolicy(_Section):
     approach_days: tuple[int, ...] = Field(
         (30, 14, 7, 1), description="Days before the target date at which compliance is looked at. At most ten."
     )
+    validity_days: dict[str, int] = Field(
+        default_factory=lambda: {"listing": 365, "ftr": 730},
+        description="Days for which a passed report is good where it does not say itself, by its type.",
+    )
     recheck_days: int = Field(7, ge=0, le=365, description="Checks younger than this are not repeated then.")
     at_risk_days: int = Field(7, ge=0, le=365, description="Days before its due date from which a task is at risk.")
 

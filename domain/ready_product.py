@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from domain.blockers import first_to_go, is_open, listed
+from domain.documents import PrerequisiteTask
 from domain.enums import LaunchStatus, TaskStatus
 from domain.facts import CompanyFacts, ProductFacts
 from domain.fixes import blocker_fix, recheck
@@ -98,14 +99,19 @@ def _prerequisites(product: ProductFacts) -> Gate:
     required = [task for task in product.tasks if task.required]
     left = [task for task in required if task.status not in DONE]
     if left:
-        finished = {task.id for task in product.tasks if task.status in DONE}
-        first = next((task for task in left if set(task.depends_on) <= finished), left[0])
-        fix = Fix("taskFinish", {"productId": product.ref} | ({} if first.id is None else {"taskId": first.id}))
-        evidence = tuple(("prerequisite_task", task.id) for task in left if task.id is not None)
-        detail = f"{len(left)} required tasks of “{product.name}” are left: " + "; ".join(task.task for task in left)
-        return Gate(*PREREQ, GateStatus.FAIL, f"{detail}.", fix, evidence)
+        detail, fix, evidence = tasks_left(product, left)
+        return Gate(*PREREQ, GateStatus.FAIL, detail, fix, evidence)
     waived = [task for task in required if task.status is TaskStatus.WAIVED]
     if waived:
         evidence = tuple(("prerequisite_task", task.id) for task in waived if task.id is not None)
         return Gate(*PREREQ, GateStatus.WAIVED, f"{len(waived)} required tasks were waived.", None, evidence)
     return Gate(*PREREQ, GateStatus.PASS, f"{len(required)} required tasks are done.")
+
+
+def tasks_left(product: ProductFacts, left: list[PrerequisiteTask]) -> tuple[str, Fix, tuple[tuple[str, str], ...]]:
+    """In words, the call that finishes the first that can be, and what is left."""
+    finished = {task.id for task in product.tasks if task.status in DONE}
+    first = next((task for task in left if set(task.depends_on) <= finished), left[0])
+    detail = f"{len(left)} required tasks of “{product.name}” are left: " + "; ".join(task.task for task in left)
+    fix = Fix("taskFinish", {"productId": product.ref} | ({} if first.id is None else {"taskId": first.id}))
+    return f"{detail}.", fix, tuple(("prerequisite_task", task.id) for task in left if task.id is not None)

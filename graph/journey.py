@@ -5,9 +5,12 @@ from typing import Any
 
 from domain import prerequisites
 from domain.actors import may_write
-from domain.enums import AgentType, ChainType, JourneyStage
+from domain.enums import AgentType, ChainType, JourneyStage, LaunchStatus
 from domain.facts import CompanyFacts, ProductFacts
 from domain.gates import stage_gates
+from domain.launch_gates import launch_gates
+from domain.launch_outlook import AllowedLaunch, of_status
+from domain.launch_outlook import transitions as launches
 from domain.outlook import AllowedTransition, Outlook, of_stage
 from domain.outlook import transitions as all_transitions
 from domain.refusals import NotFound
@@ -47,6 +50,30 @@ async def to_stage(info: Info, facts: CompanyFacts, to: JourneyStage) -> Outlook
     writer, actor = info.context.writer, info.context.actor
     may = await is_writable(info, facts.id)
     return of_stage(facts, to, actor, writer.policy, writer.clock().date(), may_write=may)
+
+
+async def product_gates(info: Info, key: int, to: LaunchStatus) -> Any:
+    found, writer = await _product(info, key), info.context.writer
+    return [] if found is None else list(launch_gates(found, to, writer.policy, writer.clock().date()))
+
+
+async def product_transitions(info: Info, key: int) -> Any:
+    found, writer, actor = await _product(info, key), info.context.writer, info.context.actor
+    if found is None:
+        return []
+    may = await is_writable(info, found.company_id)
+    made: list[AllowedLaunch] = launches(found, actor, writer.policy, writer.clock().date(), may_write=may)
+    return made
+
+
+async def to_status(info: Info, product: ProductFacts, to: LaunchStatus) -> Outlook:
+    writer, actor = info.context.writer, info.context.actor
+    may = await is_writable(info, product.company_id)
+    return of_status(product, to, actor, writer.policy, writer.clock().date(), may_write=may)
+
+
+async def _product(info: Info, key: int) -> ProductFacts | None:
+    return await info.context.loaders.product_facts(info.context.writer.clock()).load(key)
 
 
 def to_chain(facts: CompanyFacts, chain_type: ChainType, product: ProductFacts | None) -> Outlook:

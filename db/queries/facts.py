@@ -15,11 +15,10 @@ from db.opaque import global_id
 from db.queries import fact_statements as s
 from db.scope import Scope
 from domain import blockers as blocker_rules
-from domain import documents
-from domain.documents import PrerequisiteTask
 from domain.enums import EventType, JourneyStage, LaunchStatus
 from domain.facts import CompanyFacts, ProductFacts, ReportFacts
 from domain.milestones import standing
+from domain.tasks import placed
 
 Fetch = Callable[[Select[Any], Mapping[str, Any]], Awaitable[list[tuple[Any, ...]]]]
 """`Transaction.rows` or `Reader.fetch`."""
@@ -108,6 +107,8 @@ def _company(
                 listing_published=_first(listings, each[0]),
                 first_customer=_first(customers, each[0]),
                 health=tuple(one for product_id, one in health if product_id == each[0]),
+                active=sum(row[2] == each[0] for row in entitlements),
+                company_name=name or "",
             )
             for each in products
         ),
@@ -136,7 +137,7 @@ def _product(row: tuple[Any, ...], company_ref: str, *, reports: list[ReportFact
         blocking_issues=issues or 0,
         target_launch_date=target,
         listing_live_date=live,
-        tasks=tuple(documents.read_list(PrerequisiteTask, tasks)),
+        tasks=tuple(placed(tasks)),
         latest=_newest(reports),
         passed=_newest(report for report in reports if report.status == s.PASSED),
         **more,

@@ -48,6 +48,19 @@ def _visible(table: Table, equal: tuple[str, ...], *, everything: bool) -> Selec
     return within(statement, table, everything=everything)
 
 
+async def company_of(transaction: Transaction, kind: type[Base], key: int, scope: Scope) -> int | None:
+    """The company that a row belongs to; the row is not locked."""
+    statement = _company_of(table_of(kind), everything=scope.everything)
+    found = await transaction.row(statement, {"id": key, "viewer": scope.user_id})
+    return None if found is None else cast(int, found[0])
+
+
+@lru_cache(KEPT)
+def _company_of(table: Table, *, everything: bool) -> Select[Any]:
+    statement = select(table.c.company_id).where(table.c.id == bindparam("id"))
+    return within(statement, table, everything=everything)
+
+
 ROLE = select(MEMBERS.c.role).where(
     MEMBERS.c.company_id == bindparam("company_id"), MEMBERS.c.user_id == bindparam("user_id")
 )

@@ -6,9 +6,12 @@ from graph.mutations.advice import AdviceMutations
 from graph.mutations.approvals import ApprovalMutations
 from graph.mutations.blocker_changes import BlockerChangeMutations
 from graph.mutations.blockers import BlockerMutations
+from graph.mutations.compliance import ComplianceMutations
 from graph.mutations.journey import JourneyMutations
 from graph.mutations.milestones import MilestoneMutations
+from graph.mutations.products import ProductMutations
 from graph.mutations.sessions import SessionMutations
+from graph.mutations.tasks import TaskMutations
 
 
 @strawberry.type(description="Everything that can be done. Each mutation is one transaction.")
@@ -20,5 +23,8 @@ class Mutation(
     SessionMutations,
     ApprovalMutations,
     AdviceMutations,
+    ProductMutations,
+    TaskMutations,
+    ComplianceMutations,
 ):
     pass

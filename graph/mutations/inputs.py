@@ -35,6 +35,13 @@ def expected_version() -> Any:
     )
 
 
+def expected_version_of_company() -> Any:
+    return strawberry.field(
+        default=None,
+        description="Act only on this `version` of the company; Conflict with the current company otherwise.",
+    )
+
+
 def dry_run() -> Any:
     return strawberry.field(
         default=False, description="Only find out whether it would be done: all checks run, nothing is kept."
@@ -86,10 +93,14 @@ async def run(
     return _source(outcome, dry_run=dry_run)
 
 
+# Facts that name rows which a dry run has made, and taken back.
+MADE = ("event_id", "listing_event_id", "session_id", "handoff_id", "snapshot_id", "report_id", "score_id")
+
+
 def _source(outcome: Outcome, *, dry_run: bool) -> Any:
     facts = dict(outcome.facts)
     # What a dry run has written is gone again: there is no event to show.
-    for name in ("event_id", "session_id", "handoff_id", "snapshot_id") if dry_run else ():
+    for name in MADE if dry_run else ():
         facts[name] = None
     return Source(
         **{"changed": bool(outcome.facts), **facts},

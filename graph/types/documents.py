@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 
 from db import tables as t
 from domain import documents as d
+from domain import tasks
 from domain.blocker_views import age_days, is_overdue
 from domain.documents import Document
 from domain.next_actions import is_stale
@@ -78,6 +79,15 @@ class PrerequisiteTask:
         description="Ids of tasks that come first. Bounded by the product."
     )
     done_by = to_one(refs.User, t.User, "done_by", "Who did it.")
+
+    @strawberry.field(description="Whether it is open and past its due date.")
+    def is_overdue(self, task: strawberry.Parent[Any], info: Info) -> bool:
+        return tasks.is_overdue(task, info.context.writer.clock().date())
+
+    @strawberry.field(description="Whether it is overdue, or due within the policy's days and not begun.")
+    def is_at_risk(self, task: strawberry.Parent[Any], info: Info) -> bool:
+        writer = info.context.writer
+        return tasks.is_at_risk(task, writer.clock().date(), writer.policy.launch.at_risk_days)
 
 
 @document(d.StepError, "Why a step failed.")

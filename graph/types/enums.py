@@ -5,6 +5,8 @@ from enum import StrEnum
 import strawberry
 
 from domain import enums as e
+from domain.launch import LaunchMove
+from domain.reports import ControlResult
 from domain.stages import Move
 
 
@@ -146,4 +148,13 @@ describe(
 describe(
     Move, "How a transition moves a company.",
     ADVANCE="To the next stage.", SKIP="Over one or more stages.", REGRESS="Back.", SAME="Nowhere.",
+)  # fmt: skip
+describe(
+    LaunchMove, "How a transition moves a product.",
+    FORWARD="On its way.", BACK="Back.", SUNSET="Out of the market.", REOPEN="Out of sunset, before it was listed.",
+    SAME="Nowhere.",
+)  # fmt: skip
+describe(
+    ControlResult, "What a check has found of a control.",
+    PASS="It is met.", FAIL="It is not met.", EXEMPTION="It need not be met.", NOT_EXECUTED="It was not looked at.",
 )  # fmt: skip

@@ -30,9 +30,19 @@ class StagePolicy:
         ]
 
 
+@strawberry.type(description="How long a passed report of a type is good.")
+class ReportValidity:
+    report_type: str = strawberry.field(description="The type.")
+    days: int = strawberry.field(description="Days from the check.")
+
+
 @document(p.LaunchPolicy, "What the launch of a product goes by.")
 class LaunchPolicy:
-    pass
+    @strawberry.field(
+        description="How long a passed report is good where it does not say itself. At most one entry per type."
+    )
+    def validity_days(self, section: strawberry.Parent[Any]) -> list[ReportValidity]:
+        return [ReportValidity(report_type=name, days=days) for name, days in section.validity_days.items()]
 
 
 @document(p.BlockerPolicy, "What blockers go by.")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from db import tables as t
-from domain.enums import AgentType, ChainType, JourneyStage
+from domain.enums import AgentType, ChainType, JourneyStage, LaunchStatus
 from domain.facts import CompanyFacts
 from domain.outlook import Outlook
 from graph import ids, journey
@@ -36,10 +36,19 @@ class TemplateToUse:
     )
 
 
+@strawberry.input(description="A product that is to be moved on its way to market.")
+class StatusToReach:
+    product_id: strawberry.ID = strawberry.field(description="The product.")
+    to: LaunchStatus = strawberry.field(description="The status.")
+
+
 @strawberry.input(description="What is to be done: exactly one of these.", one_of=True)
 class PrerequisitesFor:
     stage: JourneyStage | None = strawberry.field(
         default=strawberry.UNSET, description="Move the company to this stage, with a reason where one is needed."
+    )
+    product_status: StatusToReach | None = strawberry.field(
+        default=strawberry.UNSET, description="Move a product to this status, with a reason where one is needed."
     )
     chain: ChainToStart | None = strawberry.field(default=strawberry.UNSET, description="Start such a chain.")
     template: TemplateToUse | None = strawberry.field(default=strawberry.UNSET, description="Write with it.")
@@ -126,6 +135,11 @@ async def _checked(info: Info, key: int, ask: PrerequisitesFor) -> Checked | Non
 async def _outlook(info: Info, facts: CompanyFacts, ask: PrerequisitesFor) -> Outlook:
     if ask.stage:
         return await journey.to_stage(info, facts, ask.stage)
+    if status := ask.product_status:
+        product = next((each for each in facts.products if each.id == _product(status.product_id)), None)
+        if product is None:
+            return Outlook((), journey.UNKNOWN_PRODUCT)
+        return await journey.to_status(info, product, status.to)
     if chain := ask.chain:
         of = _product(chain.product_id)
         return journey.of_product(facts, of, lambda product: journey.to_chain(facts, chain.type, product))

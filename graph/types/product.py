@@ -1,19 +1,23 @@
 """Products on their way to market."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from db import tables as t
 from domain import documents
 from domain.enums import LaunchStatus
-from graph.fields import column, derived, text, to_one
+from domain.launch_gates import is_past
+from graph import journey
+from graph.fields import Info, column, derived, text, to_one
 from graph.kinds import entity
 from graph.relay import Node
 from graph.types import refs
 from graph.types.documents import PrerequisiteTask
+from graph.types.gates import Gate
 from graph.types.lists import many
+from graph.types.transitions import ProductTransition
 
 
 @entity(t.Product, "Something a company sells, or is going to sell, in AWS Marketplace.")
@@ -38,6 +42,27 @@ class Product(Node):
     )
     def prerequisite_tasks(self, record: strawberry.Parent[Any]) -> list[PrerequisiteTask]:
         return documents.read_list(documents.PrerequisiteTask, record.prerequisite_tasks)  # type: ignore[return-value]
+
+    @derived(
+        "id",
+        description="What a move to a status waits for: every gate, with what was found and the call that would open "
+        "it. None where there is no such move. Bounded by the gates there are.",
+    )
+    async def gates(
+        self,
+        record: strawberry.Parent[Any],
+        info: Info,
+        to: Annotated[LaunchStatus, strawberry.argument(description="The status.")],
+    ) -> list[Gate]:
+        return await journey.product_gates(info, record.id, to)
+
+    @derived("id", description="Every status that it may be moved to, and whether the caller may now. At most eight.")
+    async def allowed_transitions(self, record: strawberry.Parent[Any], info: Info) -> list[ProductTransition]:
+        return await journey.product_transitions(info, record.id)
+
+    @derived("target_launch_date", "launch_status", description="Whether its day has passed and it is not live.")
+    def is_overdue(self, record: strawberry.Parent[Any], info: Info) -> bool:
+        return is_past(record.target_launch_date, record.launch_status, info.context.writer.clock().date())
 
     company = to_one(refs.Company, t.Company, "company_id", "The company that sells it.")
     events = many(t.JourneyEvent, "Everything that happened around it.", by="product_id")

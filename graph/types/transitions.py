@@ -4,7 +4,8 @@ from typing import Any
 
 import strawberry
 
-from domain.enums import JourneyStage
+from domain.enums import JourneyStage, LaunchStatus
+from domain.launch import LaunchMove
 from domain.refusals import Problem
 from domain.stages import Move
 from graph.types.gates import Gate
@@ -20,10 +21,10 @@ def hindrance(problem: Problem | None) -> Hindrance | None:
     return None if problem is None else Hindrance(code=problem.code, message=problem.message)
 
 
-@strawberry.type(description="A stage that a company may be moved to, and what that takes.")
-class StageTransition:
-    to: JourneyStage = strawberry.field(description="The stage.")
-    move: Move = strawberry.field(description="What kind of move it is.")
+@strawberry.type
+class Transition:
+    """What transitions of companies and of products have in common: no type of the schema by itself."""
+
     needs_reason: bool = strawberry.field(description="Whether a reason has to be given.")
     needs_manager: bool = strawberry.field(description="Whether only a manager may do it.")
     needs_approval: bool = strawberry.field(description="Whether the caller, an agent, needs a manager's approval.")
@@ -43,3 +44,15 @@ class StageTransition:
     @strawberry.field(description="Those that are closed. Bounded by the gates there are.")
     def missing(self, found: strawberry.Parent[Any]) -> list[Gate]:
         return list(found.outlook.missing)
+
+
+@strawberry.type(description="A stage that a company may be moved to, and what that takes.")
+class StageTransition(Transition):
+    to: JourneyStage = strawberry.field(description="The stage.")
+    move: Move = strawberry.field(description="What kind of move it is.")
+
+
+@strawberry.type(description="A status that a product may be moved to, and what that takes.")
+class ProductTransition(Transition):
+    to: LaunchStatus = strawberry.field(description="The status.")
+    move: LaunchMove = strawberry.field(description="What kind of move it is.")

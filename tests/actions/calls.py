@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from domain.enums import AgentType, EventType
+from domain.enums import AgentType, EventType, LaunchStatus
 from graph import ids
 from tests.actions.scene import ERRORS, Scene, done
 
@@ -27,6 +27,8 @@ class Call:
     other: Input
     target: str
     kind: str
+    events: int = 1
+    """How many events it records: none, where no type of event tells of such a change."""
 
     def of_nobody(self, input: Input, key: int) -> Input:
         return {**input, self.target: ids.encode(self.kind, key)}
@@ -107,9 +109,56 @@ ACHIEVE = _on_company("milestoneAchieve", "", _achieve, {"code": "pilot_done"})
 REVOKE = _on_company("milestoneRevoke", "", _revoke, {"reason": "x"})
 WAIVE = _on_company("blockerWaive", "blocker { id }", _waive, {"reason": "x"})
 CALLS = (MOVE, ADD, RESOLVE, REOPEN, UPDATE, ACHIEVE, HAND_OFF)
-IN_PERSON = (REVOKE,)
+
+
+async def _create(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "name": "Another product"}
+
+
+async def _check(scene: Scene) -> Input:
+    item = {"controlId": "LST-01", "title": "Logo", "result": "FAIL", "severity": "MEDIUM"}
+    return {"companyId": scene.company_id, "reportType": "listing", "items": [item]}
+
+
+def _on_product(**more: Any) -> Callable[[Scene], Awaitable[Input]]:
+    async def ready(scene: Scene) -> Input:
+        tasks = [
+            {"id": "draft", "task": "Draft"}, {"id": "done", "task": "Done", "status": "done"},
+        ]  # fmt: skip
+        product = await scene.make.product(scene.company, launch_status=LaunchStatus.IDEATION, prerequisite_tasks=tasks)
+        return {"productId": ids.encode("Product", product.id), **more}
+
+    return ready
+
+
+def _of_product(name: str, shown: str, ready: Callable[[Scene], Awaitable[Input]], other: Input) -> Call:
+    document = _document(name, f"{shown} product {{ id version }} company {{ id version }}")
+    return Call(name, document, ready, other, "productId", "Product", int("event" in shown))
+
+
+CREATE = Call(
+    "productCreate", _document("productCreate", "product { id } company { id version }"), _create, {"name": "x"},
+    "companyId", "Company", 0,
+)  # fmt: skip
+CHECK = Call(
+    "complianceCheckRecord",
+    _document("complianceCheckRecord", f"opened resolved report {{ id }} product {{ id }} {SHOWN}"), _check,
+    {"reportType": "x"}, "companyId", "Company",
+)  # fmt: skip
+CHANGE = _of_product("productUpdate", "", _on_product(name="Renamed"), {"name": "x"})
+LAUNCH = _of_product("productTransitionStatus", "move event { id }", _on_product(to="DEVELOPMENT"), {"reason": "x"})
+SCORE = _of_product("readinessRecord", "score { id }", _on_product(score=50), {"score": 51})
+TASK_ADD = _of_product("taskAdd", "task { id }", _on_product(task="Draw the logo"), {"task": "x"})
+TASK_START = _of_product("taskStart", "task { id }", _on_product(taskId="draft"), {"taskId": "x"})
+TASK_FINISH = _of_product("taskFinish", "task { id }", _on_product(taskId="draft"), {"taskId": "x"})
+TASK_UPDATE = _of_product("taskUpdate", "task { id }", _on_product(taskId="draft", task="Words"), {"task": "x"})
+TASK_REOPEN = _of_product("taskReopen", "task { id }", _on_product(taskId="done"), {"taskId": "x"})
+TASK_WAIVE = _of_product("taskWaive", "task { id }", _on_product(taskId="draft", reason="Not needed"), {"reason": "x"})
+PRODUCT_CALLS = (CREATE, CHECK, CHANGE, LAUNCH, SCORE, TASK_ADD, TASK_START, TASK_FINISH, TASK_UPDATE)
+CALLS = (*CALLS, *PRODUCT_CALLS)
+IN_PERSON = (REVOKE, TASK_REOPEN)
 """What agents may not do."""
-MANAGED = (WAIVE,)
+MANAGED = (WAIVE, TASK_WAIVE)
 """What a company's editors may not do."""
 
 

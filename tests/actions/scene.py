@@ -21,7 +21,7 @@ errors { __typename message code path
   ... on GatesFailed { gates { code label status detail fix { mutation args } } }
   ... on Conflict { expected actual current { __typename id
     ... on Company { version partnerJourneyStage } ... on AgentSession { version status }
-    ... on Approval { version became: status } } }
+    ... on Approval { version became: status } ... on Product { version launchStatus } } }
   ... on ApprovalRequired { approvalId approval { id status agentId summary } } }
 """
 

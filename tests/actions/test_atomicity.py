@@ -97,13 +97,13 @@ async def _check_all_is_there(
     """Once it is done, only reading the answer can fail: with a key, the same call then gives the whole answer."""
     if "errors" in answer:
         check_masked(answer)
-    assert len(await rows(scene.engine, t.JourneyEvent)) == 1
-    assert len(await rows(scene.engine, t.OutboxMessage)) == (2 if call.name == "sessionHandOff" else 1)
+    assert len(await rows(scene.engine, t.JourneyEvent)) == call.events
+    assert len(await rows(scene.engine, t.OutboxMessage)) == (2 if call.name == "sessionHandOff" else call.events)
     if input["idempotencyKey"] is not None:
         after = await everything(scene.engine)
         again = await done(graph, call.document, **input)
         assert (again["changed"], again["replayed"]) == (True, True)
-        assert again["event"]
+        assert again.get("event") or not call.events
         assert await everything(scene.engine) == after
 
 
@@ -158,14 +158,14 @@ async def test_what_another_try_can_mend_is_tried_again(blocked: Scene, call: Ca
         made = await done(graph, call.document, **input)
     assert faults.raised
     assert (made["changed"], made["replayed"]) == (True, False)
-    assert len(await rows(blocked.engine, t.JourneyEvent)) == 1
+    assert len(await rows(blocked.engine, t.JourneyEvent)) == call.events
 
 
 async def test_a_deadlock_at_the_commit_is_tried_again(blocked: Scene, call: Call) -> None:
     graph, input = blocked.as_(blocked.editor), await call.ready(blocked)
     with at_commits(blocked.engine, Faults(range(1, 3), lambda: broken(DEADLOCK))):
         assert (await done(graph, call.document, **input))["changed"]
-    assert len(await rows(blocked.engine, t.JourneyEvent)) == 1
+    assert len(await rows(blocked.engine, t.JourneyEvent)) == call.events
 
 
 async def test_trying_again_has_an_end(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

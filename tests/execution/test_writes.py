@@ -9,7 +9,19 @@ import pytest
 
 from db.engine import engine_for
 from graph import ids
-from tests.actions.calls import ADVICE, APPROVE, BLOCKER, CALLS, DECISIONS, GONE, HAND_OFF, IN_PERSON, MANAGED, Call
+from tests.actions.calls import (
+    ADVICE,
+    APPROVE,
+    BLOCKER,
+    CALLS,
+    DECISIONS,
+    GONE,
+    HAND_OFF,
+    IN_PERSON,
+    MANAGED,
+    TASK_START,
+    Call,
+)
 from tests.actions.scene import NOBODY, set_up
 from tests.conftest import Databases
 from tests.execution.faults import Injection, injected
@@ -21,7 +33,10 @@ TEXT = (Path(__file__).parent / "writes.graphql").read_text()
 OPERATIONS = {
     "companyTransitionStage": "Move", "blockerAdd": "Add", "blockerResolve": "Resolve", "sessionHandOff": "HandOff",
     "blockerWaive": "Waive", "blockerReopen": "Reopen", "blockerUpdate": "Update", "milestoneAchieve": "Achieve",
-    "milestoneRevoke": "Revoke",
+    "milestoneRevoke": "Revoke", "productCreate": "Create", "productUpdate": "Change",
+    "productTransitionStatus": "Launch", "readinessRecord": "Score", "complianceCheckRecord": "Check",
+    "taskAdd": "TaskAdd", "taskStart": "TaskStart", "taskFinish": "TaskFinish", "taskReopen": "TaskReopen",
+    "taskWaive": "TaskWaive", "taskUpdate": "TaskUpdate",
     "approvalApprove": "Approve", "approvalReject": "Reject",
     "nextActionDismiss": "Dismiss", "nextActionRestore": "Restore",
 }  # fmt: skip
@@ -38,6 +53,7 @@ WHO = ("owner", "editor", "viewer", "stranger", "manager", "agent", "nobody")
 COMPANY, PRODUCT = ids.encode("Company", NOBODY), ids.encode("Product", 1)
 NEXT, LATE = {"to": "PRE_LIST"}, {"blockerId": "late", "resolution": "x"}
 NEW, OVER = {"code": "A", "title": "B", "severity": "LOW"}, {"toAgentType": "CO_SELL_ADVISOR", "reason": "x"}
+FOUND = {"controlId": "A", "title": "A", "result": "FAIL", "severity": "HIGH"}
 LATE_ = {"blockerId": "late", "reason": "x"}
 LATER = {"actionId": "resolve_blocker:blocker:old", "untilHours": 24, "reason": "x"}
 # By operation: what is sent beside the id of the company or session.
@@ -71,6 +87,30 @@ WRONG: dict[str, list[dict[str, Any]]] = {
         {"code": "a", "productId": PRODUCT}, {"code": "a", "expectedVersion": 7},
     ],
     "Revoke": [{"code": "a", "reason": "x"}, {"code": "A", "reason": ""}, {"code": "a", "reason": None}],
+    "Create": [{"name": ""}, {"name": "x", "marketplaceType": "S A A S"}, {"name": None}, {"name": "x" * 300}],
+    "Change": [
+        {"name": None, "awsProductCode": "!"}, {"expectedVersion": 9, "name": "x"}, {"productId": COMPANY},
+        {"targetLaunchDate": "x"}, {"description": "x" * 10_001},
+    ],
+    "Launch": [
+        {"to": "MATURE"}, {"to": "PRE_LAUNCH"}, {"to": "SUNSET"}, {"to": "SUNSET", "reason": "x", "force": True},
+        {"to": "DEVELOPMENT", "expectedStatus": "GA"}, {"to": "NOPE"},
+    ],
+    "Score": [{"score": 101}, {"score": -1}, {"score": 50, "expectedVersion": 8}, {"score": "x"}],
+    "Check": [
+        {"reportType": "", "items": []}, {"reportType": "x", "items": [{**FOUND, "controlId": ""}, FOUND, FOUND]},
+        {"reportType": "x", "items": [FOUND], "validUntil": "2020-01-01"}, {"items": [FOUND]},
+        {"reportType": "x", "items": [FOUND], "productId": PRODUCT[:-1]},
+    ],
+    "TaskAdd": [{"task": ""}, {"task": "x", "dependsOn": ["nope"]}, {"task": "x", "gate": "MATURE"}, {"task": None}],
+    "TaskStart": [{"taskId": "nope"}, {"taskId": "done"}, {"taskId": "#99"}],
+    "TaskFinish": [{"taskId": "nope"}, {"taskId": "#0"}, {"taskId": "late"}],
+    "TaskReopen": [{"taskId": "nope"}, {"taskId": "#"}, {"taskId": None}],
+    "TaskWaive": [{"taskId": "nope", "reason": "x"}, {"taskId": "draft", "reason": ""}, {"taskId": "draft"}],
+    "TaskUpdate": [
+        {"taskId": "draft", "dependsOn": ["draft"]}, {"taskId": "draft", "task": None, "required": None},
+        {"taskId": "nope", "task": "x"}, {"taskId": "draft", "owner": ""},
+    ],
     "HandOff": [
         {**OVER, "reason": ""}, {**OVER, "keys": "a"}, {**OVER, "policy": "KEYS"}, {**OVER, "expectedVersion": 5},
         {**OVER, "redact": ["", "a\n"], "openQuestions": ["x" * 2000]}, {**OVER, "toAgentType": 5},
@@ -87,7 +127,23 @@ WRONG: dict[str, list[dict[str, Any]]] = {
     "Restore": [{"actionId": "nope"}, {"actionId": "nope", "expectedVersion": 5}, {"actionId": None}],
     "Reject": [{"reason": ""}, {"reason": "x" * 3000}, {"reason": "x", "expectedVersion": 5}, {"reason": None}, {}],
 }  # fmt: skip
-TARGETS = {"HandOff": ["sessionId"], "Approve": ["approvalId"], "Reject": ["approvalId"]}
+ON_PRODUCT = (
+    "Change",
+    "Launch",
+    "Score",
+    "TaskAdd",
+    "TaskStart",
+    "TaskFinish",
+    "TaskReopen",
+    "TaskWaive",
+    "TaskUpdate",
+)
+TARGETS = {
+    **{operation: ["productId"] for operation in ON_PRODUCT},
+    "HandOff": ["sessionId"],
+    "Approve": ["approvalId"],
+    "Reject": ["approvalId"],
+}
 
 
 @pytest.fixture
@@ -124,7 +180,7 @@ async def test_by_everyone(twins: Twins, call: Call) -> None:
 
 @pytest.mark.parametrize("operation", WRONG)
 async def test_refusals(twins: Twins, operation: str) -> None:
-    made = await twins.ready(HAND_OFF) | await twins.ready(APPROVE)
+    made = await twins.ready(HAND_OFF) | await twins.ready(APPROVE) | await twins.ready(TASK_START)
     target = {name: made[name] for name in TARGETS.get(operation, ())} or {"companyId": twins.stock.company_id}
     typed = 0
     for wrong in WRONG[operation]:

@@ -34,9 +34,16 @@ WORDS = {
     "BlockerWaiveInput.reason", "BlockerReopenInput.reason", "BlockerUpdateInput.title",
     "BlockerUpdateInput.description", "MilestoneAchieveInput.code", "MilestoneAchieveInput.title",
     "MilestoneRevokeInput.code", "MilestoneRevokeInput.reason",
+    "ProductCreateInput.name", "ProductCreateInput.description", "ProductCreateInput.marketplaceType",
+    "ProductUpdateInput.name", "ProductUpdateInput.description", "ProductUpdateInput.marketplaceType",
+    "ProductTransitionStatusInput.reason", "TaskAddInput.task", "TaskAddInput.owner", "TaskWaiveInput.reason",
+    "TaskUpdateInput.task", "TaskUpdateInput.owner", "ComplianceCheckRecordInput.reportType",
+    "ControlInput.controlId", "ControlInput.title", "ControlInput.detail",
+    # One of a kind over all tenants: that it is in use is told, and nothing of whose it is.
+    "ProductUpdateInput.awsProductCode",
     "RegressBlockerInput.code", "RegressBlockerInput.title", "TemplateToUse.slug",
     # Looked for among the products of the company that is named beside it: see tests/graph/test_prerequisites.py.
-    "ChainToStart.productId", "TemplateToUse.productId",
+    "ChainToStart.productId", "TemplateToUse.productId", "StatusToReach.productId",
     "SessionHandOffInput.reason", "SessionHandOffInput.keys", "SessionHandOffInput.redact",
     "SessionHandOffInput.openQuestions", "ApprovalFilter.agentId", "ApprovalFilter.operation",
     "ApprovalApproveInput.note", "ApprovalRejectInput.reason", "NextActionDismissInput.reason",
@@ -45,7 +52,7 @@ WORDS = {
 # reference is kept as it is and never followed.
 NAMED_OTHERWISE = {
     "companyIds": "Company", "sessionId": "AgentSession", "ownerId": "User", "blockerId": "Blocker",
-    "blockedBy": "BlockerBefore",
+    "blockedBy": "BlockerBefore", "taskId": "Task", "dependsOn": "TaskBefore", "TaskReopenInput.taskId": "ClosedTask",
     "BlockerReopenInput.blockerId": "ClosedBlocker",
     "actionId": "NextAction", "NextActionRestoreInput.actionId": "DismissedAction", "ReferenceInput.id": "Reference",
     "Subscription.journeyEventRecorded.after": "JourneyEvent",

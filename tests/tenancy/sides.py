@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import tables as t
 from domain.actors import Actor
-from domain.enums import AgentType, EventType, MemberRole, TriggeredBy
+from domain.enums import AgentType, EventType, LaunchStatus, MemberRole, TriggeredBy
 from domain.times import iso
 from graph import ids
 from graph.documents import Documents
@@ -76,7 +76,11 @@ async def _side(make: Make, blocker_id: str) -> Side:
     base = {**READY, "blockers": blockers, "next_recommended_actions": advice}
     company = await make.company(user_id=editor.id, **base)
     await make.member(editor, company, MemberRole.EDITOR)
-    session, product = await make.session(company, editor), await make.product(company)
+    task = f"task {blocker_id}"
+    tasks = [{"id": id_, "task": "x"} for id_ in (task, f"before {task}")]
+    tasks.append({"id": f"closed {task}", "task": "x", "status": "done"})
+    session = await make.session(company, editor)
+    product = await make.product(company, prerequisite_tasks=tasks, launch_status=LaunchStatus.IDEATION)
     approval = await make.approval(company, editor)
     for of in (None, product.id):
         reached = {"product_id": of, "event_data": {"code": "words"}}
@@ -86,6 +90,7 @@ async def _side(make: Make, blocker_id: str) -> Side:
         "User": ids.encode("User", editor.id), "AgentSession": ids.encode("AgentSession", session.id),
         "Approval": ids.encode("Approval", approval.id), "Blocker": blocker_id, "BlockerBefore": before,
         "ClosedBlocker": closed, "Reference": session.session_id,
+        "Task": task, "TaskBefore": f"before {task}", "ClosedTask": f"closed {task}",
         "NextAction": f"resolve_blocker:blocker:{blocker_id}", "DismissedAction": dismissed["id"],
     }  # fmt: skip
     return Side(company, session, editor, values)
@@ -109,7 +114,12 @@ def nobodys(value: str) -> str:
 
 
 # Without it, there would be nothing to do.
-ALSO = {"blockerUpdate": {"title": "other words"}, "milestoneAchieve": {"code": "other_words"}}
+ALSO = {
+    "productUpdate": {"name": "other words"},
+    "taskUpdate": {"task": "other words"},
+    "blockerUpdate": {"title": "other words"},
+    "milestoneAchieve": {"code": "other_words"},
+}
 
 
 def input_of(name: str, side: Side, at: Place | None = None, value: str | None = None) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""Compliance reports: what may be reported, and what a report comes to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from domain.documents import Blocker
+from domain.enums import Severity
+from domain.policy import LaunchPolicy
+from domain.refusals import FieldError, invalid, line
+
+LONGEST_TYPE, LONGEST_CONTROL, LONGEST_TITLE, LONGEST_DETAIL, MOST = 50, 100, 255, 5000, 200
+GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
+CONTROL, ITEM = "compliance_control", "compliance_report_item"
+
+
+class ControlResult(StrEnum):
+    PASS = "PASS"
+    FAIL = "FAIL"
+    EXEMPTION = "EXEMPTION"
+    NOT_EXECUTED = "NOT_EXECUTED"
+
+
+STATES = {
+    ControlResult.PASS: "verified", ControlResult.FAIL: "open", ControlResult.EXEMPTION: "waived",
+    ControlResult.NOT_EXECUTED: "open",
+}  # fmt: skip
+SETTLING = frozenset({ControlResult.PASS, ControlResult.EXEMPTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    control_id: str
+    title: str
+    result: ControlResult
+    severity: Severity
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`failed` and `settled` are the controls that hold something up, and that do not any more."""
+
+    report_type: str
+    status: str
+    score: int
+    valid_until: date | None
+    failed: tuple[Control, ...]
+    settled: frozenset[str]
+
+
+def report(
+    report_type: str, controls: Sequence[Control], valid_until: date | None, today: date, policy: LaunchPolicy
+) -> Report:
+    """What the results come to. A passed report without an end is good for as long as the policy says of its type."""
+    if errors := [*_wrong(report_type, controls), *_wrong_end(valid_until, today)]:
+        raise invalid(*errors)
+    failed = tuple(each for each in controls if each.result is ControlResult.FAIL)
+    days = policy.validity_days.get(report_type)
+    until = today + timedelta(days=days) if valid_until is None and days is not None else valid_until
+    return Report(
+        report_type,
+        "failed" if failed else "passed",
+        round(100 * (len(controls) - len(failed)) / len(controls)),
+        None if failed else until,
+        failed,
+        frozenset(each.control_id for each in controls if each.result in SETTLING),
+    )
+
+
+def source_of(product_id: int | None, report_type: str, control_id: str) -> tuple[str, str]:
+    """What a blocker of the control points to: the same one, however often it is checked."""
+    return CONTROL, f"{product_id or 0}:{report_type}:{control_id}"[:200]
+
+
+def is_settled(blocker: Blocker, sources: frozenset[tuple[str, str]]) -> bool:
+    ref = blocker.source_ref
+    return ref is not None and (ref.type, ref.id) in sources
+
+
+def _wrong(report_type: str, controls: Sequence[Control]) -> Iterable[FieldError]:
+    yield from line("reportType", report_type, LONGEST_TYPE)
+    if not 1 <= len(controls) <= MOST:
+        yield FieldError("items", "COUNT", f"`items` takes 1 to {MOST} controls.")
+    seen: set[str] = set()
+    for number, each in enumerate(controls):
+        yield from line(f"items.{number}.controlId", each.control_id, LONGEST_CONTROL)
+        yield from line(f"items.{number}.title", each.title, LONGEST_TITLE)
+        if each.detail is not None and len(each.detail) > LONGEST_DETAIL:
+            message = f"`detail` takes at most {LONGEST_DETAIL} characters."
+            yield FieldError(f"items.{number}.detail", "TOO_LONG", message)
+        if each.control_id in seen:
+            yield FieldError(f"items.{number}.controlId", "TWICE", f"{each.control_id} is there twice.")
+        seen.add(each.control_id)
+
+
+def _wrong_end(valid_until: date | None, today: date) -> Iterable[FieldError]:
+    if valid_until is not None and valid_until < today:
+        yield FieldError("validUntil", "IN_THE_PAST", "`validUntil` is in the past.")

@@ -1,0 +1,129 @@
+"""Products through the API: from an idea to sunset, with checks, scores and tasks on the way."""
+
+from typing import Any
+
+from db import tables as t
+from domain.enums import LaunchStatus
+from graph import ids
+from tests.actions.calls import CHANGE, CHECK, CREATE, LAUNCH, SCORE, TASK_ADD, TASK_FINISH, TASK_WAIVE
+from tests.actions.scene import Scene, done, refused, rows
+from tests.make import Make
+from tests.support import Graph
+
+REASON = "the partner asked for it"
+
+
+def control(result: str = "PASS", severity: str = "HIGH", id_: str = "LST-01") -> dict[str, Any]:
+    return {"controlId": id_, "title": f"Control {id_}", "result": result, "severity": severity}
+
+
+async def state(scene: Scene, product: str) -> Any:
+    key = ids.decode(product)[1]
+    return next(row for row in await rows(scene.engine, t.Product) if row.id == key)
+
+
+async def launch(graph: Graph, product: str, to: str, **more: Any) -> dict[str, Any]:
+    return await done(graph, LAUNCH.document, productId=product, to=to, **more)
+
+
+async def test_the_way_to_market(scene: Scene) -> None:
+    editor, manager = scene.as_(scene.editor), scene.as_(scene.manager)
+    product = (await done(editor, CREATE.document, companyId=scene.company_id, name="Fresh"))["product"]["id"]
+    on = {"productId": product}
+    assert (await launch(editor, product, "DEVELOPMENT"))["move"] == "FORWARD"
+    error = await refused(editor, LAUNCH.document, **on, to="PRE_LAUNCH")
+    assert [gate["code"] for gate in error["gates"]] == ["TARGET_DATE", "MARKETPLACE_TYPE"]
+    await done(editor, CHANGE.document, **on, targetLaunchDate="2026-09-01", marketplaceType="saas")
+    await launch(editor, product, "PRE_LAUNCH")
+    error = await refused(editor, LAUNCH.document, **on, to="GA")
+    assert [gate["code"] for gate in error["gates"]] == ["PRODUCT_CODE", "READINESS", "COMPLIANCE_FRESH"]
+    await done(editor, CHANGE.document, **on, awsProductCode="prod-fresh-1")
+    await done(editor, SCORE.document, **on, score=88)
+    await done(editor, CHECK.document, companyId=scene.company_id, **on, reportType="listing", items=[control()])
+    first = (await done(editor, TASK_ADD.document, **on, task="Draw the logo"))["task"]["id"]
+    second = (await done(editor, TASK_ADD.document, **on, task="Show it", dependsOn=[first]))["task"]["id"]
+    error = await refused(editor, LAUNCH.document, **on, to="GA")
+    assert [gate["code"] for gate in error["gates"]] == ["TASKS"]
+    assert error["gates"][0]["fix"] == {"mutation": "taskFinish", "args": {**on, "taskId": first}}
+    await done(editor, TASK_FINISH.document, **on, taskId=first)
+    await done(manager, TASK_WAIVE.document, **on, taskId=second, reason="Everybody has seen it")
+    await launch(editor, product, "GA")
+    stored = await state(scene, product)
+    assert (stored.launch_status, str(stored.listing_live_date)) == (LaunchStatus.GA, "2026-06-15")
+    told = [row for row in await rows(scene.engine, t.JourneyEvent) if row.product_id == stored.id]
+    codes = [row.event_data.get("code") for row in told if row.event_type == "milestone_achieved"]
+    assert codes == ["product_development", "product_pre_launch", "product_ga"]
+    assert [row.event_type for row in told].count("listing_published") == 1
+    assert (await refused(editor, CHANGE.document, **on, awsProductCode="prod-2"))["code"] == "CODE_IS_FINAL"
+
+
+async def test_going_back_takes_back_what_was_reached(scene: Scene, make: Make) -> None:
+    editor = scene.as_(scene.editor)
+    product = (await done(editor, CREATE.document, companyId=scene.company_id, name="Fresh"))["product"]["id"]
+    await launch(editor, product, "DEVELOPMENT")
+    await launch(editor, product, "IDEATION", reason=REASON)
+    told = [
+        row.event_data for row in await rows(scene.engine, t.JourneyEvent) if row.event_type == "milestone_achieved"
+    ]
+    assert [(each["code"], each["revoked"]) for each in told] == [
+        ("product_development", False), ("product_development", True), ("product_ideation", False)
+    ]  # fmt: skip
+
+
+async def test_a_product_with_customers_is_sunset_knowingly(scene: Scene) -> None:
+    [product] = [row for row in await rows(scene.engine, t.Product) if row.company_id == scene.company.id]
+    on, editor = {"productId": ids.encode("Product", product.id), "to": "SUNSET", "reason": REASON}, scene.editor
+    for said in ({}, {"acknowledgeActiveEntitlements": 2}):
+        error = await refused(scene.as_(editor), LAUNCH.document, **on, **said)
+        assert error["gates"][0]["fix"]["args"]["acknowledgeActiveEntitlements"] == 1
+    made = await done(scene.as_(editor), LAUNCH.document, **on, acknowledgeActiveEntitlements=1)
+    assert made["move"] == "SUNSET"
+    error = await refused(scene.as_(editor), LAUNCH.document, productId=on["productId"], to="DEVELOPMENT", reason="x")
+    assert error["code"] == "NO_SUCH_MOVE"
+
+
+async def test_an_agent_asks_before_customers_see_it(scene: Scene, make: Make) -> None:
+    product = await make.product(scene.company, launch_status=LaunchStatus.GROWTH)
+    on = {"productId": ids.encode("Product", product.id), "to": "SUNSET", "reason": REASON, "idempotencyKey": "k"}
+    error = await refused(scene.agent, LAUNCH.document, **on)
+    assert (error["__typename"], error["approval"]["status"]) == ("ApprovalRequired", "PENDING")
+    assert (await state(scene, on["productId"])).launch_status is LaunchStatus.GROWTH
+
+
+async def test_a_code_is_one_of_a_kind_and_nobody_learns_whose(scene: Scene, make: Make) -> None:
+    await make.product(await make.company(), aws_product_code="prod-theirs")
+    product = await make.product(scene.company)
+    on = {"productId": ids.encode("Product", product.id)}
+    error = await refused(scene.as_(scene.editor), CHANGE.document, **on, awsProductCode="prod-theirs")
+    assert (error["code"], error["current"], error["actual"]) == ("CODE_IN_USE", None, None)
+
+
+async def test_a_check_blocks_and_only_a_check_frees(scene: Scene, make: Make) -> None:
+    product = await make.product(scene.company)
+    editor, on = scene.as_(scene.editor), {"productId": ids.encode("Product", product.id)}
+    base = {"companyId": scene.company_id, **on, "reportType": "listing"}
+    failed = [control("FAIL"), control("FAIL", "LOW", "LST-02"), control("FAIL", "CRITICAL", "LST-03")]
+    made = await done(editor, CHECK.document, **base, items=failed)
+    assert len(made["opened"]) == 2
+    # Two findings, and a blocker for each.
+    assert (await state(scene, on["productId"])).blocking_issues_count == 4
+    again = await done(editor, CHECK.document, **base, items=failed)
+    assert (again["opened"], again["resolved"]) == ([], [])
+    passed = await done(editor, CHECK.document, **base, items=[control(), control("PASS", "LOW", "LST-02"), failed[2]])
+    assert passed["resolved"] == made["opened"][:1]
+    assert (await state(scene, on["productId"])).blocking_issues_count == 2
+    items = [row for row in await rows(scene.engine, t.ComplianceReportItem) if row.control_id == "LST-01"]
+    assert {row.state for row in items} == {"verified"}
+    back = await done(editor, CHECK.document, **base, items=[control("FAIL"), failed[2]])
+    assert back["opened"] == made["opened"][:1]
+    document = "query($id: ID!) { company(id: $id) { blockers(status: OPEN) { id reopenedCount source } } }"
+    found = (await editor.data(document, id=scene.company_id))["company"]["blockers"]
+    assert [each for each in found if each["id"] in back["opened"]] == [
+        {"id": back["opened"][0], "reopenedCount": 1, "source": "COMPLIANCE"}
+    ]
+
+
+async def test_a_dry_run_of_a_check_leaves_nothing(scene: Scene) -> None:
+    made = await done(scene.as_(scene.editor), CHECK.document, **await CHECK.ready(scene), dryRun=True)
+    assert (made["changed"], made["report"], made["event"]) == (True, None, None)
+    assert await rows(scene.engine, t.ComplianceReportItem) == []
