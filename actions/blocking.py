@@ -92,10 +92,28 @@ async def close_rechecked(
     work: Work, company: t.Company, passed: Callable[[Blocker], bool], resolution: str, ref: Reference
 ) -> tuple[Blocker, ...]:
     """Resolves what checks had found and this one, `ref`, did not find any more."""
-    if not any(rules.is_open(each) and passed(each) for each in rules.read(company.blockers)):
+    sources = work.policy.blockers.recheck_sources
+    return await _close(work, company, lambda each: each.source in sources and passed(each), resolution, ref)
+
+
+async def close_caused(
+    work: Work, company: t.Company, code: str, resolution: str, ref: Reference
+) -> tuple[Blocker, ...]:
+    """Resolves what was opened with this code for `ref`, and has lost its cause."""
+    cause = (ref.type, ref.id)
+    return await _close(
+        work, company, lambda each: (each.code, rules.points_to(each)) == (code, cause), resolution, ref
+    )
+
+
+async def _close(
+    work: Work, company: t.Company, gone: Callable[[Blocker], bool], resolution: str, ref: Reference
+) -> tuple[Blocker, ...]:
+    ids = frozenset(each.id for each in rules.read(company.blockers) if rules.is_open(each) and gone(each))
+    if not ids:
         return ()
-    made = changes.close_rechecked(
-        company.blockers, passed, resolution=resolution, ref=ref, actor=work.actor, now=work.now, policy=work.policy
+    made = changes.close(
+        company.blockers, ids, resolution=resolution, ref=ref, actor=work.actor, now=work.now, policy=work.policy
     )
     await keep_closed(work, company, made)
     return made.resolved

@@ -83,16 +83,13 @@ def resolve(
     return Resolution(replace(raw, done), done[-1], done, gating)
 
 
-def close_rechecked(
-    raw: Any, passed: Callable[[Blocker], bool], *, resolution: str, ref: Reference, actor: Actor, now: datetime,
-    policy: Policy,
-) -> Resolution:  # fmt: skip
-    """Resolves what a check had found and does not find any more. What still stands in its way stays where it is."""
-    found = [each for each in read(raw) if is_open(each) and each.source in policy.blockers.recheck_sources]
+def close(
+    raw: Any, ids: frozenset[str], *, resolution: str, ref: Reference, actor: Actor, now: datetime, policy: Policy
+) -> Resolution:
+    """Resolves those whose cause is gone: at least one. What still stands in their way stays where it is."""
     changes = _closed(BlockerStatus.RESOLVED, resolution, actor, now) | {"resolution_ref": ref}
-    done = tuple(blocker.model_copy(update=changes) for blocker in found if passed(blocker))
-    gating = frozenset(policy.stages.gating_severities)
-    return Resolution(replace(raw, done), done[-1], done, gating) if done else Resolution(raw, found[0], (), gating)
+    done = tuple(each.model_copy(update=changes) for each in read(raw) if each.id in ids)
+    return Resolution(replace(raw, done), done[-1], done, frozenset(policy.stages.gating_severities))
 
 
 def waive(raw: Any, blocker_id: str, *, company_id: int, reason: str, actor: Actor, now: datetime) -> Change:

@@ -73,6 +73,7 @@ class MdfApprovedData(Document):
     application_id: str | None = Field(None, description="The fund request in AWS Partner Central.")
     approved_amount: Decimal | None = Field(None, description="Amount granted.")
     currency: str | None = Field(None, description="ISO 4217 code.")
+    out_of_order: bool = Field(False, description="Whether it came before what it follows.")
 
 
 class ListingPublishedData(Document):
@@ -93,6 +94,7 @@ class DealRegisteredData(Document):
     opportunity_id: str | None = Field(None, description="The opportunity in AWS Partner Central.")
     deal_value: Decimal | None = Field(None, description="Expected value of the deal.")
     currency: str | None = Field(None, description="ISO 4217 code.")
+    out_of_order: bool = Field(False, description="Whether it came before what it follows.")
 
 
 EVENT_DATA: dict[EventType, type[Document]] = {

@@ -25,6 +25,7 @@ DOORS = {
     "blockers": {"actions/blocking.py"},
     "blocking_issues_count": {"actions/recount.py"},
     "launch_status": {"actions/products.py"},
+    "partner_tier": {"actions/tiers.py"},
     "listing_live_date": {"actions/products.py"},
     "prerequisite_tasks": {"actions/tasks.py"},
     "last_compliance_check_at": {"actions/compliance.py"},

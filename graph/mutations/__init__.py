@@ -6,7 +6,9 @@ from graph.mutations.advice import AdviceMutations
 from graph.mutations.approvals import ApprovalMutations
 from graph.mutations.blocker_changes import BlockerChangeMutations
 from graph.mutations.blockers import BlockerMutations
+from graph.mutations.companies import CompanyMutations
 from graph.mutations.compliance import ComplianceMutations
+from graph.mutations.events import EventMutations
 from graph.mutations.journey import JourneyMutations
 from graph.mutations.milestones import MilestoneMutations
 from graph.mutations.products import ProductMutations
@@ -17,6 +19,8 @@ from graph.mutations.tasks import TaskMutations
 @strawberry.type(description="Everything that can be done. Each mutation is one transaction.")
 class Mutation(
     JourneyMutations,
+    CompanyMutations,
+    EventMutations,
     BlockerMutations,
     BlockerChangeMutations,
     MilestoneMutations,

@@ -154,11 +154,31 @@ TASK_FINISH = _of_product("taskFinish", "task { id }", _on_product(taskId="draft
 TASK_UPDATE = _of_product("taskUpdate", "task { id }", _on_product(taskId="draft", task="Words"), {"task": "x"})
 TASK_REOPEN = _of_product("taskReopen", "task { id }", _on_product(taskId="done"), {"taskId": "x"})
 TASK_WAIVE = _of_product("taskWaive", "task { id }", _on_product(taskId="draft", reason="Not needed"), {"reason": "x"})
+
+
+async def _company_update(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "gtmGoals": {"primary": "co-sell"}, "country": "DE"}
+
+
+async def _event_record(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "mdfSubmitted": {"applicationId": "MDF-1", "amount": "5000.00"}}
+
+
+async def _change_tier(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "to": "ADVANCED"}
+
+
+COMPANY_UPDATE = Call(
+    "companyUpdate", _document("companyUpdate", "company { id version }"), _company_update, {"country": "FR"},
+    "companyId", "Company", 0,
+)  # fmt: skip
+EVENT_RECORD = _on_company("eventRecord", "product { id }", _event_record, {"firstCustomer": {}})
+CHANGE_TIER = _on_company("companyChangeTier", "resolved blocker { id }", _change_tier, {"reason": "x"})
 PRODUCT_CALLS = (CREATE, CHECK, CHANGE, LAUNCH, SCORE, TASK_ADD, TASK_START, TASK_FINISH, TASK_UPDATE)
-CALLS = (*CALLS, *PRODUCT_CALLS)
+CALLS = (*CALLS, *PRODUCT_CALLS, COMPANY_UPDATE, EVENT_RECORD)
 IN_PERSON = (REVOKE, TASK_REOPEN)
 """What agents may not do."""
-MANAGED = (WAIVE, TASK_WAIVE)
+MANAGED = (WAIVE, TASK_WAIVE, CHANGE_TIER)
 """What a company's editors may not do."""
 
 

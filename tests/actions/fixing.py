@@ -23,6 +23,9 @@ COMPLETED: dict[str, dict[str, Any]] = {
     "complianceCheckRecord": {"items": [CONTROL]},
     "taskFinish": {},
     "milestoneAchieve": {},
+    "companyUpdate": {},
+    "companyChangeTier": {"reason": "AWS said so"},
+    "eventRecord": {},
 }
 """By mutation; what needs a code of its own gets one in `completed`."""
 
@@ -35,6 +38,8 @@ def completed(gate: dict[str, Any], number: int) -> dict[str, Any] | None:
     more = dict(COMPLETED[name])
     if name == "productUpdate" and gate["code"] == "PRODUCT_READY":
         more = {"awsProductCode": f"code-{number}"}
+    if name == "companyUpdate":
+        more = {"gtmGoals": {"primary": "list"}} if gate["code"] == "GOALS" else {"awsPartnerId": f"APN-{number}"}
     if name == "complianceCheckRecord":
         more.setdefault("reportType", "listing")
     return {**more, **fix["args"]}

@@ -35,9 +35,10 @@ def update(raw: Any, id_: str = "a", **values: Any) -> changes.Change:
 
 
 def recheck(raw: Any, *passed: str) -> changes.Resolution:
-    return changes.close_rechecked(
-        raw, lambda each: each.id in passed, resolution="It passed.", ref=CHECK, actor=PERSON, now=NOW, policy=DEFAULT
-    )
+    """As the action does: of what is open, and was found by a check."""
+    found = (each for each in blockers.read(raw) if blockers.is_open(each) and each.source is BlockerSource.COMPLIANCE)
+    ids = frozenset(each.id for each in found) & frozenset(passed)
+    return changes.close(raw, ids, resolution="It passed.", ref=CHECK, actor=PERSON, now=NOW, policy=DEFAULT)
 
 
 # --- waiving and reopening
@@ -232,7 +233,8 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data())
     def recheck(self, data: st.DataObject) -> None:
         passed = data.draw(st.sets(st.sampled_from(sorted(self.known))))
-        if any(blockers.is_open(each) and each.source is BlockerSource.COMPLIANCE for each in blockers.read(self.raw)):
+        checked = (each for each in self.open() if each.source is BlockerSource.COMPLIANCE)
+        if passed & {each.id for each in checked}:
             made = recheck(self.raw, *passed)
             self.raw = made.document
             self.known |= dict.fromkeys((each.id for each in made.resolved), RESOLVED)

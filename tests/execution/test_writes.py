@@ -36,7 +36,8 @@ OPERATIONS = {
     "milestoneRevoke": "Revoke", "productCreate": "Create", "productUpdate": "Change",
     "productTransitionStatus": "Launch", "readinessRecord": "Score", "complianceCheckRecord": "Check",
     "taskAdd": "TaskAdd", "taskStart": "TaskStart", "taskFinish": "TaskFinish", "taskReopen": "TaskReopen",
-    "taskWaive": "TaskWaive", "taskUpdate": "TaskUpdate",
+    "taskWaive": "TaskWaive", "taskUpdate": "TaskUpdate", "companyUpdate": "UpdateCompany",
+    "companyChangeTier": "ChangeTier", "eventRecord": "RecordEvent",
     "approvalApprove": "Approve", "approvalReject": "Reject",
     "nextActionDismiss": "Dismiss", "nextActionRestore": "Restore",
 }  # fmt: skip
@@ -87,6 +88,16 @@ WRONG: dict[str, list[dict[str, Any]]] = {
         {"code": "a", "productId": PRODUCT}, {"code": "a", "expectedVersion": 7},
     ],
     "Revoke": [{"code": "a", "reason": "x"}, {"code": "A", "reason": ""}, {"code": "a", "reason": None}],
+    "UpdateCompany": [
+        {"name": None, "country": "de"}, {"gtmGoals": [1]}, {"awsPartnerId": "!", "website": "x"}, {"description": 5},
+        {"country": "DE", "expectedVersion": 9},
+    ],
+    "ChangeTier": [{"to": "STANDARD"}, {"to": "STANDARD", "expectedTier": "PREMIER"}, {"to": "NOPE"}],
+    "RecordEvent": [
+        {}, {"firstCustomer": {}, "mdfSubmitted": {"applicationId": "x"}}, {"mdfApproved": {"applicationId": "x"}},
+        {"mdfSubmitted": {"applicationId": "", "amount": -1, "currency": "usd"}}, {"listingPublished": {}},
+        {"dealRegistered": {"opportunityId": "x"}}, {"firstCustomer": {"customer": ""}},
+    ],
     "Create": [{"name": ""}, {"name": "x", "marketplaceType": "S A A S"}, {"name": None}, {"name": "x" * 300}],
     "Change": [
         {"name": None, "awsProductCode": "!"}, {"expectedVersion": 9, "name": "x"}, {"productId": COMPANY},

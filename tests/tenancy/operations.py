@@ -23,7 +23,7 @@ SIZE = 3
 # Valid and free of consequences, where the first value of an enum would not be.
 CHOSEN = {
     "CompanyTransitionStageInput.to": "PRE_LIST", "BlockerAddInput.severity": "LOW",
-    "ProductTransitionStatusInput.to": "DEVELOPMENT",
+    "ProductTransitionStatusInput.to": "DEVELOPMENT", "CompanyChangeTierInput.to": "ADVANCED",
     "SessionHandOffInput.toAgentType": "VISUAL_CREATOR",
 }  # fmt: skip
 MADE = {"Boolean": True, "Int": 1, "Float": 1.0, "Date": "2026-06-15", "DateTime": "2026-06-15T12:00:00Z"}

@@ -117,6 +117,8 @@ def nobodys(value: str) -> str:
 ALSO = {
     "productUpdate": {"name": "other words"},
     "taskUpdate": {"task": "other words"},
+    "companyUpdate": {"country": "DE"},
+    "eventRecord": {"firstCustomer": {}},
     "blockerUpdate": {"title": "other words"},
     "milestoneAchieve": {"code": "other_words"},
 }

@@ -1,0 +1,71 @@
+"""Events that are recorded as such: what happened at AWS, or at a customer's."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.access import check_expected, company_for_writing
+from actions.perform import Facts, Work
+from actions.record import record
+from db import tables as t
+from db.opaque import global_id
+from db.queries import events, locked
+from domain import recording as rules
+from domain.enums import EventType, LaunchStatus
+from domain.event_data import EVENT_DATA, read_event_data
+from domain.facts import LIVE
+from domain.refusals import Fix, Gate, GatesFailed, GateStatus, Refused, not_found
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEvent:
+    """`data` has the names of the event type's own model."""
+
+    company_id: int
+    event_type: EventType
+    data: dict[str, Any] = field(default_factory=dict)
+    product_id: int | None = None
+    expected_version: int | None = None
+
+
+async def record_event(work: Work, ask: RecordEvent) -> Facts:
+    """Facts: company_id, product_id, event_id (an earlier one's where it says the same), changed."""
+    company = await company_for_writing(work, ask.company_id)
+    check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
+    product = await _product(work, company.id, ask.product_id)
+    data = EVENT_DATA[ask.event_type].model_validate(ask.data)
+    known = [
+        rules.Known(id_, product_id, event_type, read_event_data(event_type, raw))
+        for id_, product_id, event_type, raw in await events.recorded(
+            work.transaction.rows, company.id, tuple(rules.KINDS), work.scope
+        )
+    ]
+    made = rules.record(ask.event_type, data, ask.product_id, known, work.actor, global_id("Company", company.id))
+    facts: Facts = {"company_id": company.id, "product_id": ask.product_id}
+    if made.again is not None:
+        return {**facts, "event_id": made.again, "changed": False}
+    if ask.event_type is EventType.LISTING_PUBLISHED:
+        _check_live(product)
+    event = await record(work, ask.event_type, company.id, made.data, product_id=ask.product_id)
+    return {**facts, "event_id": event.id, "changed": True}
+
+
+async def _product(work: Work, company_id: int, product_id: int | None) -> t.Product | None:
+    if product_id is None:
+        return None
+    product = await locked.by_id(work.transaction, t.Product, product_id, work.scope)
+    if product is None or product.company_id != company_id:
+        raise not_found("productId", "product of this company")
+    return product
+
+
+def _check_live(product: t.Product | None) -> None:
+    """What is listed is live: moving a product to GA records its listing by itself."""
+    if product is not None and product.launch_status in LIVE:
+        return
+    fix = None
+    if product is not None:
+        args = {"productId": global_id("Product", product.id), "to": LaunchStatus.GA.name}
+        fix = Fix("productTransitionStatus", args)
+    detail = "Name a product that is live in `productId`." if product is None else "The product is not live."
+    gate = Gate("PRODUCT_LIVE", "A product that is live", GateStatus.FAIL, detail, fix)
+    raise Refused(GatesFailed(detail, "GATES_FAILED", ("listingPublished",), gates=(gate,)))

@@ -1,0 +1,140 @@
+"""What may be recorded as it happens elsewhere: by whom, after what, and how often."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.actors import Actor
+from domain.documents import Document
+from domain.enums import EventType, TriggeredBy
+from domain.event_data import (
+    CoSellInitiatedData,
+    DealRegisteredData,
+    FirstCustomerData,
+    ListingPublishedData,
+    MdfApprovedData,
+    MdfSubmittedData,
+)
+from domain.refusals import FieldError, Fix, Forbidden, Gate, GatesFailed, GateStatus, Refused, invalid, line
+
+LONGEST_ID, LONGEST_NAME, LARGEST = 100, 255, Decimal(10) ** 12
+CURRENCY = re.compile(r"[A-Z]{3}")
+E = EventType
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An event that the company has already."""
+
+    id: int
+    product_id: int | None
+    event_type: EventType
+    data: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """`again` is the event that says the same already: nothing is to be recorded."""
+
+    data: Document
+    again: int | None = None
+
+
+Subject = Callable[[Document], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`subject` is what there may be one event of; `after` is the type that comes first for the same subject, and the
+    input that records it."""
+
+    subject: Subject
+    after: tuple[EventType, str] | None = None
+    of_product: bool = False
+
+
+def _application(data: Document) -> object:
+    return getattr(data, "application_id", None)
+
+
+def _opportunity(data: Document) -> object:
+    return getattr(data, "opportunity_id", None)
+
+
+KINDS: dict[EventType, Kind] = {
+    E.MDF_SUBMITTED: Kind(_application),
+    E.MDF_APPROVED: Kind(_application, (E.MDF_SUBMITTED, "mdfSubmitted")),
+    E.CO_SELL_INITIATED: Kind(_opportunity),
+    E.DEAL_REGISTERED: Kind(_opportunity, (E.CO_SELL_INITIATED, "coSellInitiated")),
+    E.FIRST_CUSTOMER: Kind(lambda data: None, of_product=True),
+    E.LISTING_PUBLISHED: Kind(lambda data: None, of_product=True),
+}
+"""The types that may be recorded directly. All others are told by the change that they are about."""
+FIELDS = {
+    MdfSubmittedData: ("mdfSubmitted", {"application_id": "applicationId", "amount": "amount"}),
+    MdfApprovedData: ("mdfApproved", {"application_id": "applicationId", "approved_amount": "approvedAmount"}),
+    CoSellInitiatedData: ("coSellInitiated", {"opportunity_id": "opportunityId"}),
+    DealRegisteredData: ("dealRegistered", {"opportunity_id": "opportunityId", "deal_value": "dealValue"}),
+    FirstCustomerData: ("firstCustomer", {}),
+    ListingPublishedData: ("listingPublished", {}),
+}
+
+
+def record(
+    event_type: EventType,
+    data: Document,
+    product_id: int | None,
+    known: Sequence[Known],
+    actor: Actor,
+    company_ref: str,
+) -> Recorded:
+    """What is to be recorded, or Refused. What comes before its time is kept from webhooks, and marked."""
+    if errors := _wrong(data):
+        raise invalid(*errors)
+    if event_type is E.MDF_APPROVED and actor.kind is TriggeredBy.AGENT:
+        message = "AWS approves funds: a person, or what AWS sends, records that; an agent does not."
+        raise Refused(Forbidden(message, "PERSON_REQUIRED", ("mdfApproved",)))
+    kind = KINDS[event_type]
+
+    def same(event: Known, of: EventType) -> bool:
+        if event.event_type is not of or (kind.of_product and event.product_id != product_id):
+            return False
+        return kind.subject(event.data) == kind.subject(data)
+
+    again = next((event.id for event in known if same(event, event_type)), None)
+    if again is not None:
+        return Recorded(data, again)
+    if kind.after is None or any(same(event, kind.after[0]) for event in known):
+        return Recorded(data)
+    if actor.kind is TriggeredBy.WEBHOOK:
+        return Recorded(data.model_copy(update={"out_of_order": True}))
+    raise _too_early(kind.after, data, kind.subject(data), company_ref)
+
+
+def _too_early(after: tuple[EventType, str], data: Document, subject: object, company_ref: str) -> Refused:
+    event_type, field = after
+    name = "applicationId" if event_type is E.MDF_SUBMITTED else "opportunityId"
+    fix = Fix("eventRecord", {"companyId": company_ref, field: {name: subject}})
+    detail = f"No {event_type.value} event names {subject}."
+    gate = Gate(event_type.name, f"{event_type.value} recorded before", GateStatus.FAIL, detail, fix)
+    message = "This comes after something that is not recorded yet: see `gates`."
+    return Refused(GatesFailed(message, "GATES_FAILED", (FIELDS[type(data)][0],), gates=(gate,)))
+
+
+def _wrong(data: Document) -> list[FieldError]:
+    under, names = FIELDS[type(data)]
+    errors: list[FieldError] = []
+    for name, shown in names.items():
+        value = getattr(data, name)
+        if isinstance(value, Decimal):
+            if not 0 < value < LARGEST:
+                errors.append(FieldError(f"{under}.{shown}", "OUT_OF_RANGE", f"`{shown}` is more than nothing."))
+        elif name.endswith("_id"):
+            errors += line(f"{under}.{shown}", value or "", LONGEST_ID)
+    currency, customer = getattr(data, "currency", None), getattr(data, "customer", None)
+    if currency is not None and not CURRENCY.fullmatch(currency):
+        errors.append(FieldError(f"{under}.currency", "MALFORMED", "`currency` is an ISO 4217 code such as USD."))
+    if customer is not None:
+        errors += line(f"{under}.customer", customer, LONGEST_NAME)
+    return errors
