@@ -50,7 +50,7 @@ def _rows(size: Size) -> str:
     # Ids of children follow from their parents', so that every table can be made from the companies alone.
     numbers = {"companies": size.companies, "products": size.products, "chains": size.chains}
     numbers |= {"sessions": size.sessions, "events": size.events, "per_industry": PER_INDUSTRY, "viewer": VIEWER}
-    statements = (PEOPLE, COMPANIES, MEMBERS, PRODUCTS, EVENTS, CHAINS, SESSIONS)
+    statements = (PEOPLE, COMPANIES, MEMBERS, PRODUCTS, EVENTS, CHAINS, SESSIONS, READY)
     return ";".join(statement % numbers for statement in statements)
 
 
@@ -129,5 +129,24 @@ SELECT CONCAT('session-', c.id, '-', n.seq), 2, c.id, (c.id - 1) * %(products)d 
   IF(n.seq MOD 4 < 2, NULL, n.seq MOD 4 = 2), IF(n.seq MOD 4 < 2, NULL, 'draft_ready'),
   '{{"goal":"Get the listing ready"}}', '2026-02-01' + INTERVAL n.seq * 7 + c.id HOUR
 FROM companies c, seq_1_to_%(sessions)d n
+"""
+# Every gate of every company is open: what is measured is a move, not its refusal.
+READY = """
+UPDATE companies SET gtm_goals = '{"primary":"list"}',
+  partner_tier = IF(partner_tier = 'standard', 'select', partner_tier);
+UPDATE products SET launch_status = 'ga', launch_readiness_score = 90, blocking_issues_count = 0,
+  target_launch_date = '2026-01-01', listing_live_date = '2026-01-01' WHERE id MOD %(products)d = 1 MOD %(products)d;
+INSERT INTO partner_journey_events (company_id, product_id, user_id, event_type, event_data, triggered_by, created_at)
+SELECT company_id, id, 2, 'listing_published', '{}', 'webhook', '2026-01-01' FROM products
+WHERE id MOD %(products)d = 1 MOD %(products)d;
+INSERT INTO compliance_reports (company_id, product_id, report_type, status, created_at)
+SELECT company_id, id, 'listing', 'passed', UTC_TIMESTAMP() FROM products
+WHERE id MOD %(products)d = 1 MOD %(products)d;
+INSERT INTO compliance_reports (company_id, report_type, status, valid_until, created_at)
+SELECT id, 'ftr', 'passed', UTC_DATE() + INTERVAL 1 YEAR, UTC_TIMESTAMP() FROM companies;
+INSERT INTO marketplace_entitlements (company_id, status, created_at)
+SELECT id, 'active', UTC_TIMESTAMP() FROM companies;
+INSERT INTO user_openai (user_id, company_id, content_purpose, used_in_submission, created_at)
+SELECT 2, id, 'co_sell_materials', 1, '2026-01-01' FROM companies
 """
 ANALYZE = "ANALYZE TABLE companies, company_members, products, partner_journey_events, workflow_chains, agent_sessions"

@@ -18,7 +18,7 @@ LOCKED = f"""SELECT name, partner_journey_stage, journey_milestones, journey_sta
 FROM companies WHERE id = %s AND id {MINE} FOR UPDATE"""
 CHANGE = """UPDATE companies SET partner_journey_stage = %s, journey_milestones = %s, journey_started_at = %s,
 updated_at = %s, version = %s WHERE id = %s AND version = %s"""
-DATA = '{"kind":"ADVANCE","forced":false,"skipped_stages":[]}'
+DATA = '{"kind":"ADVANCE","forced":false,"skipped_stages":[],"overridden_gates":[]}'
 EVENT = f"""INSERT INTO partner_journey_events
 (company_id, user_id, event_type, from_stage, to_stage, event_data, triggered_by, created_at)
 VALUES (%s, {VIEWER}, 'stage_transition', %s, %s, '{DATA}', 'user', %s)"""

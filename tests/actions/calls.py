@@ -108,7 +108,6 @@ UPDATE = _on_company("blockerUpdate", "blocker { id }", _update, {"title": "x"})
 ACHIEVE = _on_company("milestoneAchieve", "", _achieve, {"code": "pilot_done"})
 REVOKE = _on_company("milestoneRevoke", "", _revoke, {"reason": "x"})
 WAIVE = _on_company("blockerWaive", "blocker { id }", _waive, {"reason": "x"})
-CALLS = (MOVE, ADD, RESOLVE, REOPEN, UPDATE, ACHIEVE, HAND_OFF)
 
 
 async def _create(scene: Scene) -> Input:
@@ -172,10 +171,11 @@ COMPANY_UPDATE = Call(
     "companyUpdate", _document("companyUpdate", "company { id version }"), _company_update, {"country": "FR"},
     "companyId", "Company", 0,
 )  # fmt: skip
-EVENT_RECORD = _on_company("eventRecord", "product { id }", _event_record, {"firstCustomer": {}})
+EVENT_RECORD = _on_company("eventRecord", "product { id }", _event_record, {"mdfSubmitted": {"applicationId": "MDF-2"}})
 CHANGE_TIER = _on_company("companyChangeTier", "resolved blocker { id }", _change_tier, {"reason": "x"})
-PRODUCT_CALLS = (CREATE, CHECK, CHANGE, LAUNCH, SCORE, TASK_ADD, TASK_START, TASK_FINISH, TASK_UPDATE)
-CALLS = (*CALLS, *PRODUCT_CALLS, COMPANY_UPDATE, EVENT_RECORD)
+CALLS = (MOVE, ADD, RESOLVE, REOPEN, HAND_OFF, CREATE, CHECK, LAUNCH, TASK_FINISH, EVENT_RECORD)
+ALIKE = (UPDATE, ACHIEVE, CHANGE, SCORE, TASK_ADD, TASK_START, TASK_UPDATE, COMPANY_UPDATE)
+"""Written as one of `CALLS` is: not tried at every fault and in every race."""
 IN_PERSON = (REVOKE, TASK_REOPEN)
 """What agents may not do."""
 MANAGED = (WAIVE, TASK_WAIVE, CHANGE_TIER)

@@ -7,7 +7,7 @@ import pytest
 
 from domain.actors import Actor
 from domain.enums import AgentType, GlobalRole, TriggeredBy
-from tests.actions.calls import ADVICE, CALLS, IN_PERSON, MANAGED, MOVE, Call, Input
+from tests.actions.calls import ADVICE, ALIKE, CALLS, IN_PERSON, MANAGED, MOVE, Call, Input
 from tests.actions.scene import Scene, everything, payload
 from tests.support import Graph
 
@@ -41,7 +41,7 @@ class Deed:
 
 
 DEEDS = [
-    *(Deed(call, WRITES, WRITES, {}) for call in (*CALLS, *ADVICE)),
+    *(Deed(call, WRITES, WRITES, {}) for call in (*CALLS, *ALIKE, *ADVICE)),
     *(Deed(call, WRITES, NEVER_BY_AGENT, {}) for call in IN_PERSON),
     *(Deed(call, DECIDES, NEVER_AN_AGENT, {}) for call in MANAGED),
     Deed(MOVE, DECIDES, NEVER_AN_AGENT, {"to": "LAUNCH", "reason": "they are ready"}),

@@ -17,7 +17,7 @@ from graph.settings import Settings
 SECRET = "a secret of the tests that is long enough"
 HOST = "http://localhost"
 LEAKS = re.compile(
-    r"Traceback|\.py\b|site-packages|SELECT |INSERT |UPDATE |sqlalchemy|asyncmy|sqlite|pymysql| object at 0x|"
+    r"Traceback|\.py\b|site-packages|SELECT [^}]|INSERT |UPDATE |sqlalchemy|asyncmy|sqlite|pymysql| object at 0x|"
     r"NoneType|[a-z]Error\b|/work|/home/|/tmp/|invalid literal|codec can't|unexpected keyword",
     re.IGNORECASE,
 )

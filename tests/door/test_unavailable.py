@@ -15,7 +15,7 @@ from db.engine import engine_for, reading
 from graph import ids
 from tests.door.client import Client, client, code_of
 from tests.door.processes import PATIENCE_SECONDS, Ended, called, partner_graph
-from tests.make import Make
+from tests.make import READY, Make
 from tests.servers import MariaDB
 
 pytestmark = pytest.mark.slow
@@ -99,7 +99,8 @@ async def test_what_needs_no_database_is_answered(door: Client, halted: MariaDB)
 
 
 async def test_all_is_well_when_the_database_is_back(door: Client, own_engine: AsyncEngine, halted: MariaDB) -> None:
-    company = await Make(own_engine).company()
+    company = await Make(own_engine).company(**READY)
+    await Make(own_engine).product(company)
     halted.halt()
     assert await door.code(READ) == UNAVAILABLE
     halted.resume()

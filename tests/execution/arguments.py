@@ -81,7 +81,7 @@ class Arguments:
         return {
             key: self._values.of(each.type, key)
             for key, each in arguments.items()
-            if key in needed or choose.random() < 0.4
+            if key in needed or choose.random() < 0.7
         }
 
     def written(self, type_: Any, value: Any, name: str) -> str:

@@ -105,7 +105,7 @@ async def test_operations_at_the_same_time(demo_engine: AsyncEngine, known: Know
 
 
 def test_every_field_and_argument_is_asked_for(known: KnownTo) -> None:
-    used = frozenset().union(*(operation(seed, known[ADMINISTRATOR]).uses for seed in range(SLICES * SIZE)))
+    used = frozenset().union(*(operation(seed, known[ADMINISTRATOR]).uses for seed in range(2 * SLICES * SIZE)))
     fields = {f"{type_}.{name}" for type_, name in TARGETS}
     taking = ((name, core.type_map[type_].fields[name].args) for type_, name in TARGETS)
     arguments = {f"{name}({argument})" for name, taken in taking for argument in taken}

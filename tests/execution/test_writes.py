@@ -11,6 +11,7 @@ from db.engine import engine_for
 from graph import ids
 from tests.actions.calls import (
     ADVICE,
+    ALIKE,
     APPROVE,
     BLOCKER,
     CALLS,
@@ -177,7 +178,9 @@ async def twins(twin_urls: tuple[str, str]) -> AsyncIterator[Twins]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("call", [*CALLS, *IN_PERSON, *MANAGED, *DECISIONS, *ADVICE], ids=lambda call: call.name)
+@pytest.mark.parametrize(
+    "call", [*CALLS, *ALIKE, *IN_PERSON, *MANAGED, *DECISIONS, *ADVICE], ids=lambda call: call.name
+)
 async def test_by_everyone(twins: Twins, call: Call) -> None:
     """Tried, done, asked again with the same key, and with that key for something else."""
     operation = OPERATIONS[call.name]
@@ -287,5 +290,5 @@ def test_every_mutation_is_there() -> None:
     assert (
         set(OPERATIONS)
         == set(core.mutation_type.fields)
-        == {call.name for call in (*CALLS, *IN_PERSON, *MANAGED, *DECISIONS, *ADVICE)}
+        == {call.name for call in (*CALLS, *ALIKE, *IN_PERSON, *MANAGED, *DECISIONS, *ADVICE)}
     )

@@ -9,7 +9,7 @@ const variables = import.meta.glob<string>('../../operations/*.variables.json', 
   eager: true,
 })
 
-const MAX_TABS = 12
+const MAX_TABS = 40
 const FALLBACK = `# Ctrl-Space completes, Ctrl-Enter runs.
 query WhatIsThis {
   __typename

@@ -24,7 +24,7 @@ from tests.make import Make
 pytestmark = pytest.mark.slow
 
 MOVE = """mutation($id: ID!, $to: JourneyStage!) {
-  companyTransitionStage(input: {companyId: $id, to: $to, reason: "to and fro"}) { event { id } } }"""
+  companyTransitionStage(input: {companyId: $id, to: $to, reason: "to and fro", force: true}) { event { id } } }"""
 POLL_SECONDS = 0.3
 PROTOCOL = Subprotocol("graphql-transport-ws")
 

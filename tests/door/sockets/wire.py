@@ -23,7 +23,7 @@ from graph import ids
 from graph.app import make_connections, make_endpoint
 from graph.transports.socket import PROTOCOL, Sockets
 from tests.door.client import Client, settings, token
-from tests.make import Make
+from tests.make import READY, Make
 
 PATIENCE = 5.0
 LEEWAY_SECONDS = 10
@@ -68,7 +68,7 @@ class Place:
     async def move(self, company: t.Company, actor: Actor) -> int:
         """To and fro: an event each time, whoever else does so. Its key."""
         for stage in cycle(STAGES):
-            action = partial(transition_stage, ask=TransitionStage(company.id, stage, reason="to and fro"))
+            action = partial(transition_stage, ask=TransitionStage(company.id, stage, reason="to and fro", force=True))
             ask = TransitionStage(company.id, stage)
             found = await perform(self.service.writer, Call(actor), "companyTransitionStage", ask, action)
             assert not found.problems
@@ -298,7 +298,8 @@ class Scene:
         self.make = make
 
     async def set(self) -> Self:
-        self.user, self.company = await self.make.user(), await self.make.company()
+        self.user, self.company = await self.make.user(), await self.make.company(**READY)
+        await self.make.product(self.company)
         self.other = await self.make.company()
         self.membership = await self.make.member(self.user, self.company)
         self.actor = Actor(self.user.id)
