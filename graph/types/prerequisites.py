@@ -113,7 +113,7 @@ class PrerequisiteQueries:
         info: Info,
         company_ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 50 companies.")],
         for_: For,
-    ) -> list[PrerequisiteCheck | None]:
+    ) -> list[PrerequisiteCheck | None] | None:
         if len(company_ids) > MOST:
             message = f"`companyIds` takes at most {MOST} ids; there are {len(company_ids)}."
             raise InvalidInput("TOO_MANY_IDS", message, "companyIds")
