@@ -1,29 +1,53 @@
 """Events that are recorded as such: what happened at AWS, or at a customer's."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from actions import mdf
 from actions.access import check_expected, company_for_writing
 from actions.perform import Facts, Work
 from actions.record import record
+from actions.sources import Told, again, told_as
 from db import tables as t
 from db.opaque import global_id
 from db.queries import events, locked
 from domain import recording as rules
-from domain.enums import EventType, LaunchStatus
+from domain.enums import EventType, LaunchStatus, MdfStatus
 from domain.event_data import EVENT_DATA, read_event_data
 from domain.facts import LIVE
 from domain.refusals import Fix, Gate, GatesFailed, GateStatus, Refused, not_found
 
+STEPS = {EventType.MDF_SUBMITTED: MdfStatus.SUBMITTED, EventType.MDF_APPROVED: MdfStatus.APPROVED}
+
 
 @dataclass(frozen=True, slots=True)
-class RecordEvent:
+class RecordEvent(Told):
     """`data` has the names of the event type's own model."""
 
     company_id: int
     event_type: EventType
     data: dict[str, Any] = field(default_factory=dict)
     product_id: int | None = None
+    occurred_at: datetime | None = None
+    source_event_id: str | None = None
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveApplication(Told):
+    """`amount` is what is asked for, or granted."""
+
+    company_id: int
+    application_id: str
+    to: MdfStatus
+    amount: str | None = None
+    currency: str | None = None
+    reason: str | None = None
+    product_id: int | None = None
+    occurred_at: datetime | None = None
+    source_event_id: str | None = None
+    expected_status: MdfStatus | None = None
     expected_version: int | None = None
 
 
@@ -32,21 +56,43 @@ async def record_event(work: Work, ask: RecordEvent) -> Facts:
     company = await company_for_writing(work, ask.company_id)
     check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
     product = await _product(work, company.id, ask.product_id)
-    data = EVENT_DATA[ask.event_type].model_validate(ask.data)
-    known = [
-        rules.Known(id_, product_id, event_type, read_event_data(event_type, raw))
-        for id_, product_id, event_type, raw in await events.recorded(
-            work.transaction.rows, company.id, tuple(rules.KINDS), work.scope
-        )
-    ]
-    made = rules.record(ask.event_type, data, ask.product_id, known, work.actor, global_id("Company", company.id))
+    data = told_as(work, EVENT_DATA[ask.event_type].model_validate(ask.data), ask)
     facts: Facts = {"company_id": company.id, "product_id": ask.product_id}
+    if (known := await again(work, company.id, ask.event_type, data)) is not None:
+        return {**facts, "event_id": known, "changed": False}
+    if ask.event_type in STEPS:
+        return facts | await mdf.take(work, company.id, ask.product_id, STEPS[ask.event_type], data)
+    found = [
+        rules.Known(each.id, each.product_id, each.event_type, read_event_data(each.event_type, each.data))
+        for each in await events.recorded(work.transaction.rows, company.id, tuple(rules.KINDS), work.scope)
+    ]
+    made = rules.record(ask.event_type, data, ask.product_id, found, work.actor, global_id("Company", company.id))
     if made.again is not None:
         return {**facts, "event_id": made.again, "changed": False}
     if ask.event_type is EventType.LISTING_PUBLISHED:
         _check_live(product)
     event = await record(work, ask.event_type, company.id, made.data, product_id=ask.product_id)
     return {**facts, "event_id": event.id, "changed": True}
+
+
+async def move_application(work: Work, ask: MoveApplication) -> Facts:
+    """Facts: company_id, product_id, application_id, event_id, changed."""
+    company = await company_for_writing(work, ask.company_id)
+    check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
+    await _product(work, company.id, ask.product_id)
+    event_type = EventType.MDF_APPROVED if ask.to is MdfStatus.APPROVED else EventType.MDF_SUBMITTED
+    said: dict[str, Any] = {"application_id": ask.application_id, "currency": ask.currency}
+    said |= (
+        {"approved_amount": ask.amount}
+        if ask.to is MdfStatus.APPROVED
+        else {"amount": ask.amount, "status": ask.to, "reason": (ask.reason or "").strip() or None}
+    )
+    data = told_as(work, EVENT_DATA[event_type].model_validate(said), ask)
+    facts: Facts = {"company_id": company.id, "product_id": ask.product_id, "application_id": ask.application_id}
+    if (known := await again(work, company.id, event_type, data)) is not None:
+        return {**facts, "event_id": known, "changed": False}
+    expected = ask.expected_status
+    return facts | await mdf.take(work, company.id, ask.product_id, ask.to, data, moved=True, expected=expected)
 
 
 async def _product(work: Work, company_id: int, product_id: int | None) -> t.Product | None:

@@ -1,6 +1,7 @@
 """A company's stage. `transition_stage` is the only door to `partner_journey_stage` and what goes with it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from actions import approvals
 from actions.access import check_expected, company_for_writing
@@ -66,6 +67,25 @@ async def transition_stage(work: Work, ask: TransitionStage) -> Facts:
     )
     blocker_id = await _open(work, company, made, ask.blocker)
     return {**facts, "event_id": event.id, "blocker_id": blocker_id, "changed": True}
+
+
+@dataclass(frozen=True, slots=True)
+class StartJourney:
+    company_id: int
+    started_at: datetime | None = None
+    expected_version: int | None = None
+
+
+async def start_journey(work: Work, ask: StartJourney) -> Facts:
+    """Facts: company_id, changed. No event type of the journey tells of it."""
+    company = await company_for_writing(work, ask.company_id)
+    check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
+    at = stages.started(ask.started_at, work.now)
+    if company.journey_started_at is not None:
+        return {"company_id": company.id, "changed": False}
+    company.journey_started_at = at
+    company.updated_at = work.now
+    return {"company_id": company.id, "changed": True}
 
 
 async def _closed(work: Work, company_id: int, current: JourneyStage, to: JourneyStage) -> tuple[Gate, ...]:

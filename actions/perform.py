@@ -3,31 +3,28 @@
 This is the only place that commits.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
 from actions.audit import Written, forget
-from db.faults import worth_retrying
-from db.queries.locked import stored_outcome, user_exists
+from actions.retrying import retried
+from db.queries.locked import stored_outcome
 from db.scope import Scope
 from db.tables import IdempotencyKey
 from db.writing import Transaction
 from domain.actors import Actor
 from domain.enums import TriggeredBy
 from domain.policy import DEFAULT, Policy
-from domain.refusals import Conflict, FieldError, Forbidden, Problem, Refused, invalid
+from domain.refusals import Conflict, FieldError, Problem, Refused, invalid
 from domain.requests import Request
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-# Many that wait for one key or row are let through one by one: a pause stops growing, so that each has its turn.
-ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE = 10, 0.02, 0.32
 LONGEST_KEY = 200
 
 
@@ -144,27 +141,14 @@ async def _performed(
         _check_key(call)
         asked = Request.of(operation, asdict(request))
         try:
-            return await _retried(writer, call.actor, lambda: _once(writer, call, asked, action))
+            return await retried(writer, call.actor, lambda: _once(writer, call, asked, action))
         except Postponed as postponed:
             if call.dry_run:
                 raise
             late = postponed
-            return Outcome(problems=(await _retried(writer, call.actor, lambda: _apart(writer, call, asked, late)),))
+            return Outcome(problems=(await retried(writer, call.actor, lambda: _apart(writer, call, asked, late)),))
     except Refused as refused:
         return Outcome(problems=refused.problems)
-
-
-async def _retried(writer: Writer, actor: Actor, transaction: Callable[[], Awaitable[T]]) -> T:
-    for attempt in range(ATTEMPTS):
-        try:
-            return await transaction()
-        except IntegrityError as error:
-            await _blame_unknown_user(writer, actor, error)
-        except DBAPIError as error:
-            if attempt == ATTEMPTS - 1 or not worth_retrying(error):
-                raise
-        await asyncio.sleep(min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE) * (0.5 + writer.jitter()))
-    raise AssertionError("unreachable")
 
 
 async def _once(writer: Writer, call: Call, request: Request, action: Action) -> Outcome:
@@ -230,16 +214,6 @@ async def _replay(transaction: Transaction, scope: str, key: str, request_hash: 
         message = "This idempotency key was used with other input. Use a new key for a new call."
         return Outcome(problems=(Conflict(message, "IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",)),))
     return Outcome(stored.outcome or {}, replayed=True)
-
-
-async def _blame_unknown_user(writer: Writer, actor: Actor, error: IntegrityError) -> NoReturn:
-    """A token may be good and name a user that this database does not have: every row that we write refers to one."""
-    async with writer.transactions() as transaction:
-        known = await user_exists(transaction, actor.user_id)
-    if known:
-        raise error
-    message = "The user of your token is not known here. Ask for a token of a user that `users` lists."
-    raise Refused(Forbidden(message, "UNKNOWN_USER"))
 
 
 def _check_key(call: Call) -> None:

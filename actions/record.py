@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from actions.perform import Work
+from actions.sources import name_of_source
 from db import tables as t
-from db.queries import locked
+from db.queries import events, locked
 from domain.documents import Document
 from domain.enums import EventType, JourneyStage
+from domain.sealing import seal
 
 TOPIC = "journey_event"
 
@@ -43,10 +45,28 @@ async def record(
     )
     work.transaction.add(event)
     await work.transaction.flush()
+    await _seal(work, event)
+    name_of_source(work, event)
     work.transaction.add(*(t.EventChain(event_id=event.id, chain_id=key) for key in chain_ids))
     payload = {"event_type": event_type.value, "event_id": event.id, "company_id": company_id}
     outbox(work, TOPIC, payload, company_id=company_id, event_id=event.id)
     return event
+
+
+async def _seal(work: Work, event: t.JourneyEvent) -> None:
+    """The company is locked by all who write: nobody else adds to its log meanwhile."""
+    last = await events.last_seal(work.transaction, event.company_id)
+    position, previous = (0, None) if last is None else last
+    work.transaction.add(
+        t.EventSeal(
+            event_id=event.id,
+            company_id=event.company_id,
+            position=position + 1,
+            product_id=event.product_id,
+            previous_seal=previous,
+            seal=seal(vars(event), previous),
+        )
+    )
 
 
 def outbox(

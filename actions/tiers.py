@@ -46,7 +46,7 @@ async def _tell(work: Work, company_id: int, made: rules.TierChange) -> t.Journe
             event = await milestones.tell(work, company_id, rules.PREFIX + tier, revoked=True, reason=made.reason)
     for tier in rules.held(made.after):
         if rules.PREFIX + tier not in known:
-            title = f"{tier.name.capitalize()} tier"
+            title = f"Partner tier {tier.name.capitalize()}"
             event = await milestones.tell(work, company_id, rules.PREFIX + tier, title=title, reason=made.reason)
     return event
 

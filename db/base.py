@@ -26,6 +26,20 @@ class Base(DeclarativeBase):
         vars(self).update(values)
 
 
+APPEND_ONLY = "append_only"
+"""In a table's `info`: its rows are never changed or removed."""
+
+
+def append_only(*items: Any) -> tuple[Any, ...]:
+    """As `table_args`, for a table whose rows are never changed or removed."""
+    return (*items, {**Base.__table_args__, "info": {APPEND_ONLY: True}})
+
+
+def never_changed(mapper: Any, connection: Any, target: Base) -> None:
+    """For the ORM's `before_update` and `before_delete`."""
+    raise TypeError(f"rows of {table_of(type(target)).name} are never changed or removed")
+
+
 def table_args(*items: Any) -> tuple[Any, ...]:
     """A table's indexes and constraints, with the storage options that every table shares."""
     return (*items, Base.__table_args__)

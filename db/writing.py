@@ -9,7 +9,7 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm.exc import StaleDataError
 
-from db.base import Base
+from db.base import APPEND_ONLY, Base
 from db.changes import OLD, Shape, insertion, shape, updating
 from db.engine import writing
 from db.lease import Lease
@@ -71,6 +71,7 @@ class Transaction:
         the row has not missed anything."""
         of = shape(kind)
         assert of.number is not None
+        _refuse_append_only(of)
         change = updating(of.table, tuple(values), (of.number,), self._dialect)
         await self._run(self._lease.pool.change, change.sql, change.arguments({**values, OLD + of.number: key}))
 
@@ -140,6 +141,7 @@ class Transaction:
         values = known.changes()
         if not values:
             return
+        _refuse_append_only(known.shape)
         table, key, version = known.shape.table, known.shape.key, known.shape.version
         if version is not None:
             values[version] = known.values[version] + 1
@@ -154,6 +156,11 @@ class Transaction:
     def _know(self, row: Base, of: Shape, values: dict[str, Any]) -> None:
         vars(row).update(values)
         self._known.append(_Known(row, of, values))
+
+
+def _refuse_append_only(of: Shape) -> None:
+    if of.table.info.get(APPEND_ONLY):
+        raise TypeError(f"rows of {of.table.name} are never changed")
 
 
 class _Known:

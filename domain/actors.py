@@ -37,14 +37,18 @@ class Actor:
     agent_id: str | None = None
     agent_type: AgentType | None = None
     roles: frozenset[GlobalRole] = frozenset()
+    # The system that a webhook speaks for, where its credentials say so.
+    source: str | None = None
     # Whose idempotency keys, and points, these are.
     scope: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if (self.kind is TriggeredBy.AGENT) != (self.agent_id is not None):
             raise ValueError("an agent has an agent_id, and nobody else has")
+        if self.source is not None and self.kind is not TriggeredBy.WEBHOOK:
+            raise ValueError("only a webhook has a source")
         # Once for all calls with the same token.
-        object.__setattr__(self, "scope", f"{self.kind}:{self.user_id}:{self.agent_id or ''}")
+        object.__setattr__(self, "scope", f"{self.kind}:{self.user_id}:{self.agent_id or self.source or ''}")
 
     @property
     def rank(self) -> Rank:

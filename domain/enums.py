@@ -171,6 +171,24 @@ class TaskStatus(StrEnum):
     WAIVED = "waived"
 
 
+class TierRequirement(StrEnum):
+    ACCREDITED = "accredited"
+    FOUNDATIONAL = "foundational"
+    TECHNICAL = "technical"
+    PROFESSIONAL = "professional"
+    LAUNCHED = "launched"
+    MONTHLY_REVENUE = "monthly_revenue"
+
+
+class MdfStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACTION_REQUIRED = "action_required"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    CANCELED = "canceled"
+
+
 class MemberRole(StrEnum):
     OWNER = "owner"
     EDITOR = "editor"

@@ -1,13 +1,13 @@
 """What `partner_journey_events.event_data` holds, per event type. All optional on read: history keeps its form."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from pydantic import Field
 
 from domain.documents import Document, read
-from domain.enums import ContentPurpose, EventType, JourneyStage, Severity
+from domain.enums import ContentPurpose, EventType, JourneyStage, MdfStatus, Severity
 
 
 class StageTransitionData(Document):
@@ -58,43 +58,54 @@ class ContentGeneratedData(Document):
 class ComplianceCheckData(Document):
     report_id: int | None = None
     report_type: str | None = Field(None, description="What was checked: `listing`, `ftr` or another type.")
-    status: str | None = Field(None, description="How the report ended.")
+    status: str | None = Field(None, description="How the report ended; `due` where a check is asked for.")
     score: int | None = Field(None, description="0 to 100.")
     failed: int | None = Field(None, description="Controls that failed.")
+    trigger: str | None = Field(None, description="Why a check is due: `launch_approaching`.")
+    threshold_days: int | None = Field(None, description="Days before the target date at which it became due.")
+    target_date: date | None = Field(None, description="The target date of the launch then.")
 
 
-class MdfSubmittedData(Document):
-    application_id: str | None = Field(None, description="The fund request in AWS Partner Central.")
-    amount: Decimal | None = Field(None, description="Amount asked for.")
-    currency: str | None = Field(None, description="ISO 4217 code.")
+class Reported(Document):
+    """What happened elsewhere, and was recorded here later."""
 
-
-class MdfApprovedData(Document):
-    application_id: str | None = Field(None, description="The fund request in AWS Partner Central.")
-    approved_amount: Decimal | None = Field(None, description="Amount granted.")
-    currency: str | None = Field(None, description="ISO 4217 code.")
+    occurred_at: datetime | None = Field(None, description="When it happened, where that was before it was recorded.")
+    source_event_id: str | None = Field(None, description="What the system that told of it calls it.")
     out_of_order: bool = Field(False, description="Whether it came before what it follows.")
 
 
-class ListingPublishedData(Document):
+class MdfSubmittedData(Reported):
+    application_id: str | None = Field(None, description="The fund request in AWS Partner Central.")
+    amount: Decimal | None = Field(None, description="Amount asked for.")
+    currency: str | None = Field(None, description="ISO 4217 code.")
+    status: MdfStatus | None = Field(None, description="Where the application stands with this; SUBMITTED if null.")
+    reason: str | None = Field(None, description="Why, where a reason was needed or given.")
+
+
+class MdfApprovedData(Reported):
+    application_id: str | None = Field(None, description="The fund request in AWS Partner Central.")
+    approved_amount: Decimal | None = Field(None, description="Amount granted.")
+    currency: str | None = Field(None, description="ISO 4217 code.")
+
+
+class ListingPublishedData(Reported):
     aws_product_code: str | None = Field(None, description="Product code in AWS Marketplace.")
     listing_url: str | None = Field(None, description="Where the listing is seen.")
 
 
-class FirstCustomerData(Document):
+class FirstCustomerData(Reported):
     customer: str | None = Field(None, description="Who bought.")
 
 
-class CoSellInitiatedData(Document):
+class CoSellInitiatedData(Reported):
     opportunity_id: str | None = Field(None, description="The opportunity in AWS Partner Central.")
     opportunity_name: str | None = Field(None, description="Its title.")
 
 
-class DealRegisteredData(Document):
+class DealRegisteredData(Reported):
     opportunity_id: str | None = Field(None, description="The opportunity in AWS Partner Central.")
     deal_value: Decimal | None = Field(None, description="Expected value of the deal.")
     currency: str | None = Field(None, description="ISO 4217 code.")
-    out_of_order: bool = Field(False, description="Whether it came before what it follows.")
 
 
 EVENT_DATA: dict[EventType, type[Document]] = {

@@ -96,6 +96,9 @@ class TierPolicy(_Section):
         TierNeeds(accredited=20, foundational=10, technical=25, professional=10, launched=50, monthly_revenue=50_000),
         description="What the Premier tier needs.",
     )
+    progress_months: int = Field(
+        12, ge=1, le=120, description="Months after which a figure is stale: AWS looks at them anew every year."
+    )
     lapse_severity: Severity = Field(
         Severity.HIGH, description="Severity of the blocker that a lapsed tier opens while co-selling."
     )

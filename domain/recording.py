@@ -16,7 +16,7 @@ from domain.event_data import (
     MdfApprovedData,
     MdfSubmittedData,
 )
-from domain.refusals import FieldError, Fix, Forbidden, Gate, GatesFailed, GateStatus, Refused, invalid, line
+from domain.refusals import FieldError, Fix, Gate, GatesFailed, GateStatus, Refused, invalid, line
 
 LONGEST_ID, LONGEST_NAME, LARGEST = 100, 255, Decimal(10) ** 12
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -54,24 +54,19 @@ class Kind:
     of_product: bool = False
 
 
-def _application(data: Document) -> object:
-    return getattr(data, "application_id", None)
-
-
 def _opportunity(data: Document) -> object:
     return getattr(data, "opportunity_id", None)
 
 
 KINDS: dict[EventType, Kind] = {
-    E.MDF_SUBMITTED: Kind(_application),
-    E.MDF_APPROVED: Kind(_application, (E.MDF_SUBMITTED, "mdfSubmitted")),
     E.CO_SELL_INITIATED: Kind(_opportunity),
     E.DEAL_REGISTERED: Kind(_opportunity, (E.CO_SELL_INITIATED, "coSellInitiated")),
     E.FIRST_CUSTOMER: Kind(lambda data: None, of_product=True),
     E.LISTING_PUBLISHED: Kind(lambda data: None, of_product=True),
 }
-"""The types that may be recorded directly. All others are told by the change that they are about."""
-FIELDS = {
+"""The types that are recorded as they are told, beside the steps of applications for funds (`domain.mdf`). All others
+are told by the change that they are about."""
+FIELDS: dict[type[Document], tuple[str, dict[str, str]]] = {
     MdfSubmittedData: ("mdfSubmitted", {"application_id": "applicationId", "amount": "amount"}),
     MdfApprovedData: ("mdfApproved", {"application_id": "applicationId", "approved_amount": "approvedAmount"}),
     CoSellInitiatedData: ("coSellInitiated", {"opportunity_id": "opportunityId"}),
@@ -90,11 +85,8 @@ def record(
     company_ref: str,
 ) -> Recorded:
     """What is to be recorded, or Refused. What comes before its time is kept from webhooks, and marked."""
-    if errors := _wrong(data):
+    if errors := wrong(data, FIELDS[type(data)][0]):
         raise invalid(*errors)
-    if event_type is E.MDF_APPROVED and actor.kind is TriggeredBy.AGENT:
-        message = "AWS approves funds: a person, or what AWS sends, records that; an agent does not."
-        raise Refused(Forbidden(message, "PERSON_REQUIRED", ("mdfApproved",)))
     kind = KINDS[event_type]
 
     def same(event: Known, of: EventType) -> bool:
@@ -109,10 +101,10 @@ def record(
         return Recorded(data)
     if actor.kind is TriggeredBy.WEBHOOK:
         return Recorded(data.model_copy(update={"out_of_order": True}))
-    raise _too_early(kind.after, data, kind.subject(data), company_ref)
+    raise too_early(kind.after, data, kind.subject(data), company_ref)
 
 
-def _too_early(after: tuple[EventType, str], data: Document, subject: object, company_ref: str) -> Refused:
+def too_early(after: tuple[EventType, str], data: Document, subject: object, company_ref: str) -> Refused:
     event_type, field = after
     name = "applicationId" if event_type is E.MDF_SUBMITTED else "opportunityId"
     fix = Fix("eventRecord", {"companyId": company_ref, field: {name: subject}})
@@ -122,19 +114,27 @@ def _too_early(after: tuple[EventType, str], data: Document, subject: object, co
     return Refused(GatesFailed(message, "GATES_FAILED", (FIELDS[type(data)][0],), gates=(gate,)))
 
 
-def _wrong(data: Document) -> list[FieldError]:
-    under, names = FIELDS[type(data)]
+def wrong(data: Document, under: str) -> list[FieldError]:
+    """`under` is the input that the data came in."""
+    prefix = f"{under}." if under else ""
+    names = FIELDS[type(data)][1]
     errors: list[FieldError] = []
     for name, shown in names.items():
         value = getattr(data, name)
         if isinstance(value, Decimal):
             if not 0 < value < LARGEST:
-                errors.append(FieldError(f"{under}.{shown}", "OUT_OF_RANGE", f"`{shown}` is more than nothing."))
+                errors.append(
+                    FieldError(
+                        f"{prefix}{shown}",
+                        "OUT_OF_RANGE",
+                        f"`{shown}` is more than 0, and less than 1,000,000,000,000.",
+                    )
+                )
         elif name.endswith("_id"):
-            errors += line(f"{under}.{shown}", value or "", LONGEST_ID)
+            errors += line(f"{prefix}{shown}", value or "", LONGEST_ID)
     currency, customer = getattr(data, "currency", None), getattr(data, "customer", None)
     if currency is not None and not CURRENCY.fullmatch(currency):
-        errors.append(FieldError(f"{under}.currency", "MALFORMED", "`currency` is an ISO 4217 code such as USD."))
+        errors.append(FieldError(f"{prefix}currency", "MALFORMED", "`currency` is an ISO 4217 code such as USD."))
     if customer is not None:
-        errors += line(f"{under}.customer", customer, LONGEST_NAME)
+        errors += line(f"{prefix}customer", customer, LONGEST_NAME)
     return errors

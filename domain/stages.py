@@ -1,7 +1,7 @@
 """The stage machine of companies: which moves are legal, who may make them, and what they change."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
@@ -12,10 +12,12 @@ from domain.event_data import StageTransitionData
 from domain.machines import Edge, Machine
 from domain.policy import StagePolicy
 from domain.refusals import FieldError, Forbidden, Gate, GatesFailed, Refused, invalid
-from domain.times import iso
+from domain.times import in_utc, iso
 
 STAGES = tuple(JourneyStage)
 LONGEST_REASON = 2000
+# A TIMESTAMP of MySQL begins in 1970.
+EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Move(StrEnum):
@@ -105,6 +107,15 @@ def transition(
             overridden_gates=tuple(gate.code for gate in closed),
         ),
     )
+
+
+def started(at: datetime | None, now: datetime) -> datetime:
+    """When a journey has begun that was begun by hand."""
+    if at is not None and in_utc(at) > now:
+        raise invalid(FieldError("startedAt", "IN_THE_FUTURE", "`startedAt` is in the future."))
+    if at is not None and in_utc(at) < EARLIEST_START:
+        raise invalid(FieldError("startedAt", "TOO_EARLY", f"`startedAt` is not before {EARLIEST_START.year}."))
+    return now if at is None else in_utc(at).replace(microsecond=0)
 
 
 def check(

@@ -31,6 +31,12 @@ def held(tier: PartnerTier | None) -> tuple[PartnerTier, ...]:
     return () if tier is None else TIERS[: TIERS.index(tier) + 1]
 
 
+def following(tier: PartnerTier | None) -> PartnerTier | None:
+    """The next tier; None after the last."""
+    place = 0 if tier is None else TIERS.index(tier) + 1
+    return TIERS[place] if place < len(TIERS) else None
+
+
 def change(before: PartnerTier | None, after: PartnerTier, reason: str | None, actor: Actor) -> TierChange:
     """AWS decides on tiers; managers, and what AWS sends, tell us."""
     if not actor.is_manager and actor.kind not in (TriggeredBy.SYSTEM, TriggeredBy.WEBHOOK):

@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import Select, Table
 from strawberry.dataloader import DataLoader
 
-from db.queries import facts, lists, members, milestones
+from db.queries import events, facts, lists, members, milestones, tiers
 from db.queries import waiting as waits
+from db.queries.facts import Fetch
 from db.queries.lists import Listing
 from db.reader import Reader
 from db.records import record_type
 from db.scope import Scope
+from domain import mdf
 from domain.enums import MemberRole
 from domain.facts import CompanyFacts, ProductFacts
 from domain.waiting import Waiting
@@ -108,6 +110,28 @@ class Loaders:
             return [found.get(key, []) for key in keys]
 
         return self._loader(("milestones",), load)
+
+    def tier_figures(self) -> DataLoader[int, tiers.Figures]:
+        """What was counted last of a company towards a tier."""
+
+        async def load(keys: list[int]) -> list[tiers.Figures]:
+            found = await tiers.figures(self._reader.fetch, keys, self.scope)
+            return [found.get(key, {}) for key in keys]
+
+        return self._loader(("tier figures",), load)
+
+    def fund_events(self) -> DataLoader[int, list[events.Recorded]]:
+        """The events that tell of a company's applications for funds."""
+
+        async def load(keys: list[int]) -> list[list[events.Recorded]]:
+            found = await events.recorded_of(self._reader.fetch, keys, mdf.EVENTS, self.scope)
+            return [found.get(key, []) for key in keys]
+
+        return self._loader(("fund events",), load)
+
+    @property
+    def fetch(self) -> Fetch:
+        return self._reader.fetch
 
     def waiting(self) -> DataLoader[int, Waiting]:
         """What waits for somebody at a company."""

@@ -15,6 +15,7 @@ from graph.fields import Info, load_one, lookup
 from graph.kinds import KINDS
 from graph.relay import MOST, Node
 from graph.types import refs
+from graph.types.event_log import EventLogQuery
 from graph.types.lists import many
 from graph.types.policy import Policy
 from graph.types.prerequisites import PrerequisiteQueries
@@ -51,7 +52,7 @@ OptionalId = Annotated[strawberry.ID | None, argument("Its `id`.")]
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(PrerequisiteQueries):
+class Query(PrerequisiteQueries, EventLogQuery):
     @strawberry.field(description="Who is calling.")
     def viewer(self, info: Info) -> Viewer:
         actor = info.context.actor

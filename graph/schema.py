@@ -27,6 +27,7 @@ from graph.types.lead import PartnerLead
 from graph.types.product import Product
 from graph.types.session import AgentSession, SessionHandoff
 from graph.types.snapshot import ContextSnapshot
+from graph.types.tier import TierProgress
 from graph.types.user import CompanyMember, User
 
 NODES = [
@@ -45,6 +46,7 @@ NODES = [
     PerformancePrediction,
     Product,
     SessionHandoff,
+    TierProgress,
     User,
     WorkflowChain,
 ]

@@ -7,15 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import demo, migrate
-from db.base import Base
 from db.engine import engine_for
 from tests.make import Make
 from tests.servers import MariaDB, NoMariaDB
-from tests.support import NOW, Graph
+from tests.support import NOW, Graph, empty
 
 KINDS = ["sqlite", "mariadb"]
 
@@ -78,15 +76,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     async with engine_for(database_url, pool_size=60, pool_timeout=20) as engine:
         yield engine
         if not database_url.startswith("sqlite"):
-            await _empty(engine)
-
-
-async def _empty(engine: AsyncEngine) -> None:
-    async with engine.begin() as connection:
-        await connection.execute(text("SET FOREIGN_KEY_CHECKS = 0"))
-        for table in Base.metadata.tables:
-            await connection.execute(text(f"DELETE FROM `{table}`"))
-        await connection.execute(text("SET FOREIGN_KEY_CHECKS = 1"))
+            await empty(engine)
 
 
 @pytest.fixture

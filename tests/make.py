@@ -18,6 +18,7 @@ from domain.enums import (
     MemberRole,
     PartnerTier,
     SnapshotType,
+    TierRequirement,
 )
 from tests.support import NOW, new_id
 
@@ -117,6 +118,13 @@ class Make:
                 created_by=user.id, created_at=NOW,
             )
         )  # fmt: skip
+
+    async def progress(self, company: t.Company, user: t.User, **values: Any) -> t.TierProgress:
+        base = {
+            "company_id": company.id, "user_id": user.id, "requirement": TierRequirement.LAUNCHED, "value": 2,
+            "as_of": NOW.date(), "created_at": NOW,
+        }  # fmt: skip
+        return await self.row(t.TierProgress(**{**base, **values}))
 
     async def approval(self, company: t.Company, user: t.User, **values: Any) -> t.Approval:
         request = {"company_id": company.id, "to": "launch"}

@@ -8,12 +8,14 @@ from random import Random
 from typing import Any
 
 import orjson
-from sqlalchemy import event
+from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.advice import react
 from actions.perform import Writer
+from db.base import APPEND_ONLY, Base, table_of
 from db.reader import Reader
+from db.tables import Company
 from db.writing import Transaction
 from domain.actors import Actor
 from domain.enums import GlobalRole
@@ -91,3 +93,21 @@ def recorded(engine: AsyncEngine) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(engine.sync_engine, "before_cursor_execute", remember)
+
+
+async def empty(engine: AsyncEngine) -> None:
+    """Leaves no row of any table, the guarded ones included: they go with their companies, or are truncated."""
+    on_sqlite = engine.dialect.name == "sqlite"
+    async with engine.begin() as connection:
+        if on_sqlite:
+            await connection.execute(table_of(Company).delete())
+        else:
+            await connection.execute(text("SET FOREIGN_KEY_CHECKS = 0"))
+        for table in reversed(Base.metadata.sorted_tables):
+            guarded = table.info.get(APPEND_ONLY)
+            # To truncate takes longer than to look.
+            if not guarded or (await connection.execute(select(1).select_from(table).limit(1))).first():
+                truncate = guarded and not on_sqlite
+                await connection.execute(text(f"TRUNCATE `{table.name}`") if truncate else table.delete())
+        if not on_sqlite:
+            await connection.execute(text("SET FOREIGN_KEY_CHECKS = 1"))

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from alembic import op
 
 from db.ddl import facts
+from db.ddl.refusal import MigrationRefused
 
 
 def index_name(table: str, columns: Sequence[str]) -> str:
@@ -15,6 +17,25 @@ def add_index(table: str, name: str, columns: Sequence[str]) -> None:
     if name not in facts.index_columns(table):
         op.create_index(name, table, list(columns))
     _drop_stand_in(table, columns[0])
+
+
+def unique_name(table: str, column: str) -> str:
+    return f"uq_{table}_{column}"
+
+
+def add_unique(table: str, columns: Sequence[str]) -> None:
+    for column in columns:
+        if unique_name(table, column) in facts.index_columns(table):
+            continue
+        held = sa.table(table, sa.column(column))
+        twice = sa.select(held.c[column]).where(held.c[column].is_not(None)).group_by(held.c[column])
+        found = op.get_bind().execute(twice.having(sa.func.count() > 1).limit(5)).scalars().all()
+        if found:
+            raise MigrationRefused(
+                f"{table}.{column} names one row, but some values are there more than once "
+                f"({', '.join(map(repr, found))}): keep one of each, and set the others to NULL"
+            )
+        op.create_index(unique_name(table, column), table, [column], unique=True)
 
 
 def drop_index(table: str, name: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.schema import SchemaItem
 from db.ddl import facts, parking
 from db.ddl.columns import STORAGE
 from db.ddl.fit import check_reference
-from db.ddl.indexes import add_index, drop_index, index_name
+from db.ddl.indexes import add_index, add_unique, drop_index, index_name, unique_name
 from db.ddl.refusal import MigrationRefused
 from db.ddl.sqlite import triggers_aside
 
@@ -39,6 +39,7 @@ class Plan:
     tables: Mapping[str, Items] = field(default_factory=dict)
     indexes: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
     backfills: Mapping[str, Backfill] = field(default_factory=dict)
+    unique: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def upgrade(self) -> None:
         for table, columns in self.columns.items():
@@ -46,6 +47,8 @@ class Plan:
         restored = {table for table, items in self.tables.items() if ensure_table(table, items)}
         for table, name, names in self._indexes():
             add_index(table, name, names)
+        for table, keys in self.unique.items():
+            add_unique(table, keys)
         for table, backfill in self.backfills.items():
             # What was restored is as its readers left it, even where they removed a row or all of them.
             if table not in restored and not facts.has_rows(table):
@@ -57,6 +60,9 @@ class Plan:
         for table, name, _ in self._indexes():
             if table not in self.tables:
                 drop_index(table, name)
+        for table, keys in self.unique.items():
+            for key in keys:
+                drop_index(table, unique_name(table, key))
         for table, columns in self.columns.items():
             parking.park_columns(table, [column.name for column in columns], self.revision)
 

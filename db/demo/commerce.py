@@ -8,8 +8,17 @@ from db.demo.entitlements import subscribe
 from db.demo.products import released
 from db.demo.story import STAGES, Story, system, webhook
 from db.demo.world import Row, key
-from domain.enums import AgentType, EventType, LaunchStatus, PartnerTier
+from domain.enums import AgentType, EventType, LaunchStatus, MdfStatus, PartnerTier
 
+DECISIONS = (
+    MdfStatus.APPROVED, MdfStatus.APPROVED, MdfStatus.ACTION_REQUIRED, MdfStatus.APPROVED, MdfStatus.REJECTED,
+    MdfStatus.CANCELED,
+)  # fmt: skip
+REASONS = {
+    MdfStatus.ACTION_REQUIRED: "The quote of the agency is missing.",
+    MdfStatus.REJECTED: "The activity is not eligible for funding.",
+    MdfStatus.CANCELED: "The event was called off.",
+}
 FUNDED_TIERS = (PartnerTier.SELECT, PartnerTier.ADVANCED, PartnerTier.PREMIER)
 
 
@@ -76,18 +85,19 @@ def submit_mdf(story: Story, at: datetime) -> None:
 
 
 def decide_mdf(story: Story, at: datetime) -> None:
-    """Approvals come from AWS, never from one of our agents."""
+    """Decisions come from AWS, never from one of our agents."""
     for submitted in [event for event in story.applications if event["created_at"] < at]:
         story.applications.remove(submitted)
         data = submitted["event_data"]
         approved = round(data["amount"] * story.rng.choice((0.5, 0.8, 1.0, 1.0)))
-        story.record(
-            EventType.MDF_APPROVED,
-            at,
-            webhook(),
-            {"application_id": data["application_id"], "approved_amount": approved, "currency": data["currency"]},
-            product_id=submitted["product_id"],
-        )
+        status = MdfStatus.APPROVED if story.showcase else story.world.turn("funds", DECISIONS)
+        of = {"application_id": data["application_id"], "currency": data["currency"]}
+        if status is MdfStatus.APPROVED:
+            event_type, told = EventType.MDF_APPROVED, {**of, "approved_amount": approved}
+        else:
+            event_type, told = EventType.MDF_SUBMITTED, {**of, "status": status.value, "reason": REASONS[status]}
+        event = story.record(event_type, at, webhook(), told, product_id=submitted["product_id"])
+        _mention_newest(story, event, "mdf_application", at)
 
 
 def initiate_co_sell(story: Story, at: datetime) -> None:

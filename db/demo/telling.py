@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from db.demo import (
+    approach,
     approvals,
     blockers,
     chains,
@@ -17,6 +18,8 @@ from db.demo import (
     readiness,
     sessions,
     snapshots,
+    statuses,
+    tiers,
     verdicts,
 )
 from db.demo.clock import pace
@@ -42,6 +45,9 @@ def tell(world: World, number: int, name: str) -> Story:
     verdicts.pronounce(story)
     snapshots.remember(story)
     approvals.gather(story)
+    statuses.reach(story)
+    tiers.rank(story)
+    approach.ask(story)
     _sum_up(story)
     return story
 

@@ -137,7 +137,7 @@ TROUBLES: dict[JourneyStage, tuple[Trouble, ...]] = {
             False,
         ),
         Trouble(
-            "tier_lapsed",
+            "tier_review",
             "Partner tier is up for re-evaluation",
             S.MEDIUM,
             B.SYSTEM,

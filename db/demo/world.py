@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from db.base import Base
-from db.tables import AgentSession, ChainSession, EventChain, JourneyEvent, SessionHandoff
-from domain.enums import ChainMention, SessionStatus
+from db.tables import AgentSession, ChainSession, EventChain, EventSeal, EventSource, JourneyEvent, SessionHandoff
+from domain.enums import ChainMention, SessionStatus, TriggeredBy
+from domain.sealing import seal
 
 Row = dict[str, Any]
 T = TypeVar("T")
+SOURCE = "aws-partner-central"
 SESSION_KEYS: dict[type[Base], tuple[str, ...]] = {
     AgentSession: ("id",),
     ChainSession: ("session_id",),
@@ -55,8 +57,26 @@ class World:
         events.sort(key=lambda event: event["created_at"])
         for number, event in enumerate(events, start=1):
             event["id"] = number
+        self._seal(events)
         for event, chain_id, relation in self._mentions:
             self.add(EventChain, event_id=event["id"], chain_id=chain_id, relation=relation)
+
+    def _seal(self, events: list[Row]) -> None:
+        """As each would have been when it was recorded, and by its source's own name for it."""
+        last: dict[int, tuple[int, str]] = {}
+        for event in events:
+            if event["triggered_by"] is TriggeredBy.WEBHOOK:
+                called = f"evt-{event['id']:06d}"
+                event["event_data"] = {**event["event_data"], "source_event_id": called}
+                source = f"{TriggeredBy.WEBHOOK}:{event['user_id']}:{SOURCE}"
+                self.add(EventSource, event_id=event["id"], source=source, source_event_id=called)
+            position, previous = last.get(event["company_id"], (0, None))
+            made = seal(event, previous)
+            last[event["company_id"]] = (position + 1, made)
+            self.add(
+                EventSeal, event_id=event["id"], company_id=event["company_id"], position=position + 1,
+                product_id=event["product_id"], previous_seal=previous, seal=made,
+            )  # fmt: skip
 
     def _put_live_session_first(self) -> None:
         """The showcase's open session gets the key 1, whatever day it is: the example documents name it."""

@@ -6,12 +6,13 @@ from db.tables.companies import Company, Product
 from db.tables.compliance import ComplianceReport, ComplianceReportItem
 from db.tables.content import GeneratedContent
 from db.tables.delivery import IdempotencyKey, OutboxMessage
-from db.tables.events import EventChain, JourneyEvent
+from db.tables.events import EventChain, EventSeal, EventSource, JourneyEvent
 from db.tables.insight import KnowledgeBase, LaunchReadinessScore, MarketplaceEntitlement, PerformancePrediction
 from db.tables.leads import DemoRequest
 from db.tables.people import CompanyMember, User
 from db.tables.sessions import AgentSession, SessionHandoff
 from db.tables.snapshots import ContextSnapshot
+from db.tables.tiers import TierProgress
 
 __all__ = [
     "AgentSession",
@@ -24,6 +25,8 @@ __all__ = [
     "ContextSnapshot",
     "DemoRequest",
     "EventChain",
+    "EventSeal",
+    "EventSource",
     "GeneratedContent",
     "IdempotencyKey",
     "JourneyEvent",
@@ -34,6 +37,7 @@ __all__ = [
     "PerformancePrediction",
     "Product",
     "SessionHandoff",
+    "TierProgress",
     "User",
     "WorkflowChain",
 ]

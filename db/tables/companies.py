@@ -42,7 +42,10 @@ class Company(Base):
 
 class Product(Base):
     __tablename__ = "products"
-    __table_args__ = table_args(Index("ix_products_company_id_launch_status", "company_id", "launch_status"))
+    __table_args__ = table_args(
+        Index("ix_products_company_id_launch_status", "company_id", "launch_status"),
+        Index("uq_products_aws_product_code", "aws_product_code", unique=True),
+    )
 
     id: Mapped[Pk]
     company_id: Mapped[int] = mapped_column(BigId, ForeignKey("companies.id", ondelete="CASCADE"))

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CHAR, ForeignKey, Index, Integer, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, table_args
+from db.base import Base, append_only, never_changed, table_args
 from db.types import BigId, CreatedAt, Json, Pk, enum
 from domain.enums import ChainMention, EventType, TriggeredBy
 
 
 class JourneyEvent(Base):
     __tablename__ = "partner_journey_events"
-    __table_args__ = table_args(
+    __table_args__ = append_only(
         Index("idx_company_events", "company_id", "event_type", "created_at"),
         Index("idx_journey_progression", "company_id", "from_stage", "to_stage"),
         Index("ix_partner_journey_events_company_id_created_at_id", "company_id", "created_at", "id"),
@@ -37,6 +37,33 @@ class JourneyEvent(Base):
     created_at: Mapped[CreatedAt]
 
 
+class EventSource(Base):
+    """What an event is called where it comes from: once for each source."""
+
+    __tablename__ = "journey_event_sources"
+    __table_args__ = table_args(UniqueConstraint("source", "source_event_id"))
+
+    event_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("partner_journey_events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    source: Mapped[str] = mapped_column(String(200))
+    source_event_id: Mapped[str] = mapped_column(String(200))
+
+
+class EventSeal(Base):
+    """Says what an event held when it was written, and which seal came before: see `domain.sealing`."""
+
+    __tablename__ = "journey_event_seals"
+    __table_args__ = append_only(UniqueConstraint("company_id", "position"))
+
+    event_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    company_id: Mapped[int] = mapped_column(BigId, ForeignKey("companies.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(Integer)
+    product_id: Mapped[int | None] = mapped_column(BigId)
+    previous_seal: Mapped[str | None] = mapped_column(CHAR(64))
+    seal: Mapped[str] = mapped_column(CHAR(64))
+
+
 class EventChain(Base):
     __tablename__ = "journey_event_chains"
     __table_args__ = table_args(Index("ix_journey_event_chains_chain_id_event_id", "chain_id", "event_id"))
@@ -48,3 +75,8 @@ class EventChain(Base):
         BigId, ForeignKey("workflow_chains.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     relation: Mapped[ChainMention] = mapped_column(enum(ChainMention), default=ChainMention.MENTIONS)
+
+
+for _row in (JourneyEvent, EventSeal):
+    for _moment in ("before_update", "before_delete"):
+        event.listen(_row, _moment, never_changed)

@@ -112,12 +112,15 @@ def token(
     role: Annotated[list[GlobalRole] | None, typer.Option(help="A role of the user; may be repeated.")] = None,
     agent_id: Annotated[str | None, typer.Option(help="The agent that acts for the user.")] = None,
     agent_type: Annotated[AgentType | None, typer.Option(help="The agent's trade.")] = None,
+    webhook: Annotated[str | None, typer.Option(help="The system that sends events as this user.")] = None,
     hours: Annotated[float, typer.Option(min=0.01, max=24 * 30, help="How long it is good.")] = 8,
 ) -> None:
     """Mint a bearer token, signed with PARTNER_GRAPH_TOKEN_SECRET. For development and scripts."""
     with failures.in_one_line():
         if agent_type is not None and agent_id is None:
             raise failures.Stop("--agent-type goes with --agent-id.")
+        if webhook is not None and agent_id is not None:
+            raise failures.Stop("Either an agent acts for the user (--agent-id) or a system (--webhook), not both.")
         settings = failures.settings()
         if settings.jwks is not None:
             raise failures.Stop("PARTNER_GRAPH_JWKS is set: only the identity provider can sign tokens that are taken.")
@@ -132,6 +135,7 @@ def token(
             roles=tuple(role or ()),
             agent_id=agent_id,
             agent_type=agent_type,
+            webhook=webhook,
         )
         typer.echo(minted)
 

@@ -10,7 +10,10 @@ from graph.identity.refusals import EXPIRED, Unauthenticated
 
 AUDIENCE = "partner-graph"
 LEEWAY_SECONDS = 10
-LONGEST_AGENT_ID = 100
+LONGEST_NAME = 100
+AGENT, WEBHOOK = "agent", "webhook"
+KINDS = {AGENT: TriggeredBy.AGENT, WEBHOOK: TriggeredBy.WEBHOOK}
+"""What may act for a user."""
 # The last second of the year 9999: no calendar of ours knows a later one.
 LATEST = 253_402_300_799
 
@@ -60,13 +63,16 @@ def _actor(claims: dict[str, Any], terms: Terms) -> Actor:
     if act is None and "act" in claims:
         # Somebody meant an agent: it must not have its user's own rights for want of a name.
         raise TypeError("no agent")
-    return Actor(
-        user_id=_user_id(claims[terms.user_claim]),
-        kind=TriggeredBy.USER if act is None else TriggeredBy.AGENT,
-        agent_id=None if act is None else _agent_id(act["sub"]),
-        agent_type=None if act is None or act.get("agent_type") is None else AgentType(act["agent_type"]),
-        roles=_roles(claims.get(terms.roles_claim, [])),
-    )
+    user_id, roles = _user_id(claims[terms.user_claim]), _roles(claims.get(terms.roles_claim, []))
+    if act is None:
+        return Actor(user_id, roles=roles)
+    name, kind = _name(act["sub"]), KINDS[act.get("kind", AGENT)]
+    if kind is TriggeredBy.WEBHOOK:
+        if "agent_type" in act:
+            raise ValueError("a webhook is no agent")
+        return Actor(user_id, kind, roles=roles, source=name)
+    agent_type = None if act.get("agent_type") is None else AgentType(act["agent_type"])
+    return Actor(user_id, kind, name, agent_type, roles)
 
 
 def _user_id(sub: str) -> int:
@@ -76,9 +82,9 @@ def _user_id(sub: str) -> int:
     return int(sub)
 
 
-def _agent_id(sub: Any) -> str:
-    if not isinstance(sub, str) or not 1 <= len(sub) <= LONGEST_AGENT_ID or not sub.isprintable():
-        raise ValueError("no agent's id")
+def _name(sub: Any) -> str:
+    if not isinstance(sub, str) or not 1 <= len(sub) <= LONGEST_NAME or not sub.isprintable():
+        raise ValueError("no name")
     return sub
 
 

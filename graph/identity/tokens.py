@@ -11,7 +11,7 @@ import jwt
 from jwt.types import Options
 
 from domain.enums import AgentType, GlobalRole
-from graph.identity.claims import Caller, Terms, caller
+from graph.identity.claims import WEBHOOK, Caller, Terms, caller
 from graph.identity.keys import Keys, SharedSecret
 from graph.identity.refusals import Unauthenticated
 
@@ -104,6 +104,7 @@ def mint(
     roles: tuple[GlobalRole, ...] = (),
     agent_id: str | None = None,
     agent_type: AgentType | None = None,
+    webhook: str | None = None,
 ) -> str:
     """A token for development, as `Tokens` with that secret and those terms takes it."""
     said = terms or Terms()
@@ -116,4 +117,6 @@ def mint(
         claims["iss"] = said.issuer
     if agent_id is not None:
         claims["act"] = {"sub": agent_id, "agent_type": agent_type}
+    elif webhook is not None:
+        claims["act"] = {"sub": webhook, "kind": WEBHOOK}
     return jwt.encode(claims, secret, algorithm=SharedSecret.algorithms[0])

@@ -1,5 +1,6 @@
 """eventRecord."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from db import tables as t
 from domain.enums import EventType
 from graph.fields import Info, to_one
 from graph.mutations.inputs import Payload, Reading, dry_run, expected_version, idempotency_key, payload, run
+from graph.mutations.told import occurred_at, plain, source_event_id
 from graph.types import refs
 
 
@@ -78,6 +80,8 @@ class EventRecordInput:
     listing_published: ListingPublishedInput | None = strawberry.field(
         default=None, description="A listing went live. Moving a product to GA records it by itself."
     )
+    occurred_at: datetime | None = occurred_at()
+    source_event_id: str | None = source_event_id()
     expected_version: int | None = expected_version()
     idempotency_key: str | None = idempotency_key()
     dry_run: bool = dry_run()
@@ -101,8 +105,7 @@ KINDS = {
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    """As it can be compared and kept: amounts as texts."""
-    return {name: str(value) if isinstance(value, Decimal) else value for name, value in data.items()}
+    return {name: plain(value) for name, value in data.items()}
 
 
 @strawberry.type
@@ -125,6 +128,8 @@ class EventMutations:
             event_type=KINDS[name],
             data={} if not named else _plain(vars(getattr(input, name))),
             product_id=reading.optional_key("Product", input.product_id, "productId"),
+            occurred_at=input.occurred_at,
+            source_event_id=input.source_event_id,
             expected_version=input.expected_version,
         )
         return await run(info, input, "eventRecord", reading, ask, record_event)

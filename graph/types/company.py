@@ -10,7 +10,7 @@ from db import tables as t
 from domain import blockers as blocker_rules
 from domain import documents
 from domain.blocker_views import critical_path, summary
-from domain.enums import BlockerStatus, JourneyStage, PartnerTier, Severity
+from domain.enums import BlockerStatus, JourneyStage, MdfStatus, PartnerTier, Severity
 from domain.milestones import named
 from domain.stages import stage_or_none
 from domain.times import instant
@@ -24,7 +24,9 @@ from graph.types.blocker import BlockerSummary
 from graph.types.documents import Blocker, NextActions
 from graph.types.gates import Gate
 from graph.types.lists import many
+from graph.types.mdf import MdfApplication, applications_of
 from graph.types.milestone import Milestone
+from graph.types.tier import TierGap, gap_of
 from graph.types.transitions import StageTransition
 
 
@@ -130,6 +132,22 @@ class Company(Node):
         return [each for each in named(told) if revoked or not each.revoked]  # type: ignore[misc]
 
     @derived(
+        "id",
+        description="Applications for market development funds, in the order in which they were begun. Bounded: a "
+        "company has a few a year.",
+    )
+    async def mdf_applications(
+        self,
+        record: strawberry.Parent[Any],
+        info: Info,
+        status: Annotated[
+            list[MdfStatus] | None, strawberry.argument(description="That stand in any of these.")
+        ] = None,
+    ) -> list[MdfApplication]:
+        found = await applications_of(info, record.id)
+        return [each for each in found if not status or each.status in status]  # type: ignore[misc]
+
+    @derived(
         "next_recommended_actions",
         description="What to do next as it was stored with the last write that changed it, or another writer left it "
         "there. `nextActions` says what is to be done now: due dates come nearer without a write.",
@@ -153,6 +171,22 @@ class Company(Node):
     ) -> NextActions | None:
         return await next_actions_of(info.context, record, first)  # type: ignore[return-value]
 
+    @derived(
+        "id",
+        "partner_tier",
+        description="What is missing for a tier: what it needs, what was counted last, and how long ago. Null where "
+        "the company has the last one already.",
+    )
+    async def tier_gap(
+        self,
+        record: strawberry.Parent[Any],
+        info: Info,
+        to: Annotated[
+            PartnerTier | None, strawberry.argument(description="The tier; the next one when absent.")
+        ] = None,
+    ) -> TierGap | None:
+        return await gap_of(info, record, to)  # type: ignore[return-value]
+
     owner = to_one(refs.User, t.User, "user_id", "Who entered it.")
     members = many(t.CompanyMember, "Who may see it.", by="company_id")
     products = many(t.Product, "Its products.", by="company_id")
@@ -165,4 +199,5 @@ class Company(Node):
     entitlements = many(t.MarketplaceEntitlement, "What customers bought of it in AWS Marketplace.", by="company_id")
     predictions = many(t.PerformancePrediction, "Predicted and measured performance of its content.", by="company_id")
     leads = many(t.DemoRequest, "The leads it came from.", by="company_id")
+    tier_progress = many(t.TierProgress, "What was counted of it towards a tier.", by="company_id")
     approvals = many(t.Approval, "What agents asked to be allowed to do with it.", by="company_id")

@@ -122,6 +122,19 @@ describe(
     WAIVED="Not needed any more, by a person's decision.",
 )  # fmt: skip
 describe(
+    e.TierRequirement, "What is counted for a tier of the AWS Partner Network.",
+    ACCREDITED="Accredited people, technical and business.", FOUNDATIONAL="People with a foundational certification.",
+    TECHNICAL="People with a technical certification.",
+    PROFESSIONAL="Of those, with a professional or specialty certification.",
+    LAUNCHED="Launched opportunities of the last twelve months.",
+    MONTHLY_REVENUE="Monthly recurring revenue of those together, in US dollars.",
+)  # fmt: skip
+describe(
+    e.MdfStatus, "Where an application for market development funds stands.",
+    DRAFT="Begun, or recalled.", SUBMITTED="AWS looks at it.", ACTION_REQUIRED="AWS has asked back.",
+    APPROVED="AWS has granted funds.", REJECTED="AWS has declined.", CANCELED="Withdrawn.",
+)  # fmt: skip
+describe(
     e.MemberRole, "What a member of a company may do.",
     OWNER="Everything an editor may, and manage members.", EDITOR="Read and write.", VIEWER="Read.",
 )  # fmt: skip

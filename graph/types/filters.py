@@ -176,3 +176,10 @@ class ApprovalFilter:
     company_id: strawberry.ID | None = where("equals", "company_id", "About this company.", of="Company")
     created_from: datetime | None = where("from", "created_at", "Asked for at this instant or later.")
     created_before: datetime | None = where("before", "created_at", "Asked for before this instant.")
+
+
+@strawberry.input(description="Which figures towards a tier. All conditions must hold.")
+class TierProgressFilter:
+    requirement: list[e.TierRequirement] | None = where("in", "requirement", "Of any of these.")
+    as_of_from: date | None = where("from", "as_of", "Counted for this day or later.")
+    as_of_before: date | None = where("before", "as_of", "Counted for a day before this.")

@@ -45,6 +45,7 @@ LISTS: dict[type[Base], tuple[Any, type, Enum]] = {
     ),
     t.Product: (refs.Product, f.ProductFilter, o.ProductOrder.NAME_ASC),
     t.SessionHandoff: (refs.SessionHandoff, f.SessionHandoffFilter, o.SessionHandoffOrder.CREATED_DESC),
+    t.TierProgress: (refs.TierProgress, f.TierProgressFilter, o.TierProgressOrder.CREATED_DESC),
     t.User: (refs.User, f.UserFilter, o.UserOrder.NAME_ASC),
     t.WorkflowChain: (refs.WorkflowChain, f.WorkflowChainFilter, o.WorkflowChainOrder.CREATED_DESC),
 }

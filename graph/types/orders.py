@@ -65,3 +65,4 @@ LaunchReadinessScoreOrder = orders("LaunchReadinessScoreOrder", "readiness score
 KnowledgeBaseOrder = orders("KnowledgeBaseOrder", "knowledge bases", name=("name", "name"))
 PerformancePredictionOrder = orders("PerformancePredictionOrder", "predictions", created=("created_at", "creation"))
 ApprovalOrder = orders("ApprovalOrder", "approvals", created=("created_at", "time"), expires=("expires_at", "expiry"))
+TierProgressOrder = orders("TierProgressOrder", "figures towards a tier", created=("created_at", "time"))

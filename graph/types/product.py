@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from db import tables as t
-from domain import documents
+from domain import approach, documents
 from domain.enums import LaunchStatus
 from domain.launch_gates import is_past
 from graph import journey
@@ -18,6 +18,15 @@ from graph.types.documents import PrerequisiteTask
 from graph.types.gates import Gate
 from graph.types.lists import many
 from graph.types.transitions import ProductTransition
+
+
+@strawberry.type(description="A compliance check that a launch asks for as it comes nearer.")
+class ComplianceDue:
+    threshold_days: int = strawberry.field(
+        description="Days before the target date at which it became due: one of `policy { launch { approachDays } }`."
+    )
+    target_date: date = strawberry.field(description="The day of the launch.")
+    days_left: int = strawberry.field(description="Days until then.")
 
 
 @entity(t.Product, "Something a company sells, or is going to sell, in AWS Marketplace.")
@@ -63,6 +72,21 @@ class Product(Node):
     @derived("target_launch_date", "launch_status", description="Whether its day has passed and it is not live.")
     def is_overdue(self, record: strawberry.Parent[Any], info: Info) -> bool:
         return is_past(record.target_launch_date, record.launch_status, info.context.writer.clock().date())
+
+    @derived(
+        "id",
+        "target_launch_date",
+        "launch_status",
+        "last_compliance_check_at",
+        description="That a compliance check is due, as its launch comes nearer; null where none is. "
+        "`companyRequestChecks` records it.",
+    )
+    def compliance_due(self, record: strawberry.Parent[Any], info: Info) -> ComplianceDue | None:
+        writer = info.context.writer
+        return approach.due(  # type: ignore[return-value]
+            record.id, record.launch_status, record.target_launch_date, record.last_compliance_check_at,
+            writer.policy.launch, writer.clock().date(),
+        )  # fmt: skip
 
     company = to_one(refs.Company, t.Company, "company_id", "The company that sells it.")
     events = many(t.JourneyEvent, "Everything that happened around it.", by="product_id")

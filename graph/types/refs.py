@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from db.tables import PerformancePrediction as PerformancePrediction
     from db.tables import Product as Product
     from db.tables import SessionHandoff as SessionHandoff
+    from db.tables import TierProgress as TierProgress
     from db.tables import User as User
     from db.tables import WorkflowChain as WorkflowChain
 
@@ -42,5 +43,6 @@ else:
     PerformancePrediction = Annotated["PerformancePrediction", strawberry.lazy("graph.types.insight")]
     Product = Annotated["Product", strawberry.lazy("graph.types.product")]
     SessionHandoff = Annotated["SessionHandoff", strawberry.lazy("graph.types.session")]
+    TierProgress = Annotated["TierProgress", strawberry.lazy("graph.types.tier")]
     User = Annotated["User", strawberry.lazy("graph.types.user")]
     WorkflowChain = Annotated["WorkflowChain", strawberry.lazy("graph.types.chain")]

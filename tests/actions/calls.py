@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from domain.enums import AgentType, EventType, LaunchStatus
@@ -167,6 +168,37 @@ async def _change_tier(scene: Scene) -> Input:
     return {"companyId": scene.company_id, "to": "ADVANCED"}
 
 
+async def _progress(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "figures": [{"requirement": "LAUNCHED", "value": 3}]}
+
+
+async def _start(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "startedAt": "2026-06-01T00:00:00Z"}
+
+
+PROGRESS = Call(
+    "partnerTierProgressRecord", _document("partnerTierProgressRecord", "company { id version }"), _progress,
+    {"note": "x"}, "companyId", "Company", 0,
+)  # fmt: skip
+START = Call(
+    "companyStartJourney", _document("companyStartJourney", "company { id version }"), _start,
+    {"startedAt": "2026-06-02T00:00:00Z"}, "companyId", "Company", 0,
+)  # fmt: skip
+
+
+async def _near(scene: Scene) -> Input:
+    await scene.make.product(scene.company, launch_status=LaunchStatus.PRE_LAUNCH, target_launch_date=date(2026, 6, 20))
+    return {"companyId": scene.company_id}
+
+
+NEAR = _on_company("companyRequestChecks", "due { thresholdDays product { id } }", _near, {"expectedVersion": 9})
+
+
+async def _mdf(scene: Scene) -> Input:
+    return {"companyId": scene.company_id, "applicationId": "MDF-1", "to": "SUBMITTED", "amount": "5000.00"}
+
+
+MDF = _on_company("mdfApplicationMove", "application { applicationId status }", _mdf, {"applicationId": "MDF-2"})
 COMPANY_UPDATE = Call(
     "companyUpdate", _document("companyUpdate", "company { id version }"), _company_update, {"country": "FR"},
     "companyId", "Company", 0,
@@ -174,7 +206,7 @@ COMPANY_UPDATE = Call(
 EVENT_RECORD = _on_company("eventRecord", "product { id }", _event_record, {"mdfSubmitted": {"applicationId": "MDF-2"}})
 CHANGE_TIER = _on_company("companyChangeTier", "resolved blocker { id }", _change_tier, {"reason": "x"})
 CALLS = (MOVE, ADD, RESOLVE, REOPEN, HAND_OFF, CREATE, CHECK, LAUNCH, TASK_FINISH, EVENT_RECORD)
-ALIKE = (UPDATE, ACHIEVE, CHANGE, SCORE, TASK_ADD, TASK_START, TASK_UPDATE, COMPANY_UPDATE)
+ALIKE = (UPDATE, ACHIEVE, CHANGE, SCORE, TASK_ADD, TASK_START, TASK_UPDATE, COMPANY_UPDATE, MDF, PROGRESS, START, NEAR)
 """Written as one of `CALLS` is: not tried at every fault and in every race."""
 IN_PERSON = (REVOKE, TASK_REOPEN)
 """What agents may not do."""

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from actions.perform import ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE
+from actions.retrying import ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE
 from db import tables as t
 from tests.actions.calls import MOVE, Call
 from tests.actions.scene import Scene, done, everything, rows
@@ -174,7 +174,7 @@ async def test_trying_again_has_an_end(scene: Scene, monkeypatch: pytest.MonkeyP
     async def wait(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr("actions.perform.asyncio.sleep", wait)
+    monkeypatch.setattr("actions.retrying.asyncio.sleep", wait)
     graph, input = scene.as_(scene.editor), await MOVE.ready(scene)
     before = await everything(scene.engine)
     with at_commits(scene.engine, Faults(range(1, 100), lambda: broken(DEADLOCK))):
@@ -191,7 +191,7 @@ async def test_a_lock_that_is_not_given_up_is_the_databases_fault(
     async def wait(seconds: float) -> None:
         pass
 
-    monkeypatch.setattr("actions.perform.asyncio.sleep", wait)
+    monkeypatch.setattr("actions.retrying.asyncio.sleep", wait)
     with at_commits(scene.engine, Faults(range(1, 100), lambda: broken(LOCK_WAIT))):
         code = await scene.as_(scene.editor).code(MOVE.document, input=await MOVE.ready(scene))
     assert code == "DATABASE_UNAVAILABLE"

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from db import tables as t
-from domain.enums import AgentType
+from domain.actors import Actor
+from domain.enums import AgentType, TriggeredBy
 from graph import ids
-from tests.actions.calls import ADD, HAND_OFF, MOVE, Call
-from tests.actions.scene import Scene, payload, rows
+from tests.actions.calls import ADD, CHANGE, EVENT_RECORD, HAND_OFF, MOVE, Call
+from tests.actions.scene import Scene, payload, rows, set_up
+from tests.actions.test_event_log import verified
+from tests.make import Make
 from tests.support import Graph
 
 pytestmark = pytest.mark.slow
@@ -115,3 +118,36 @@ async def test_moves_blockers_and_handoffs_at_once_leave_each_other_alone(scene:
     made = await company(scene)
     assert (made.version, sum(map(len, made.blockers.values()))) == (12, 10)
     assert len(await rows(scene.engine, t.JourneyEvent)) == 21
+
+
+async def test_a_source_that_repeats_itself_at_once_is_heard_once(scene: Scene, make: Make) -> None:
+    """In two companies: the name is the source's own, whoever it tells of."""
+    other = await set_up(scene.engine, make)
+    await make.member(scene.editor, other.company)
+    graph = Graph(scene.engine, Actor(scene.editor.id, TriggeredBy.WEBHOOK, source="partner-central"))
+    base = {"sourceEventId": "evt-1", "firstCustomer": {}}
+    asked = [{**base, "companyId": (scene, other)[n % 2].company_id, "idempotencyKey": str(n)} for n in range(RACERS)]
+    answers = await asyncio.gather(*(payload(graph, EVENT_RECORD.document, **each) for each in asked))
+    assert codes(answers) == {None: RACERS // 2, "SOURCE_EVENT_ID_REUSED": RACERS // 2}
+    assert sum(answer["changed"] for answer in answers) == 1
+    assert len(await rows(scene.engine, t.JourneyEvent)) == len(await rows(scene.engine, t.EventSource)) == 1
+
+
+async def test_two_products_do_not_get_one_code(scene: Scene, make: Make) -> None:
+    other = await set_up(scene.engine, make)
+    asked = []
+    for each in (scene, other):
+        product = await make.product(each.company)
+        asked.append({"productId": ids.encode("Product", product.id), "awsProductCode": "prod-same"})
+    answers = await asyncio.gather(
+        *(payload(each.as_(each.editor), CHANGE.document, **input)
+          for each, input in zip((scene, other), asked, strict=True))
+    )  # fmt: skip
+    assert codes(answers) == {None: 1, "CODE_IN_USE": 1}
+
+
+async def test_the_log_stays_whole_under_many_writers(scene: Scene) -> None:
+    base = await ADD.ready(scene)
+    await at_once(scene, ADD, [{**base, "code": f"CODE-{n}"} for n in range(CALLERS)])
+    found = await verified(scene)
+    assert (found["isIntact"], found["agrees"], found["sealed"], found["events"]) == (True, True, CALLERS, CALLERS)

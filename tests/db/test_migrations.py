@@ -16,12 +16,12 @@ from tests.db.crashes import Crash, crashing
 from tests.db.rows import content, fill
 from tests.db.sql import rows, run, tables
 
-DOWN = ["0006", "0005", "0004", "0003", "0002", "0001", "base"]
+DOWN = ["0007", "0006", "0005", "0004", "0003", "0002", "0001", "base"]
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 async def test_an_empty_database_becomes_the_metadata(bare: AsyncEngine) -> None:
-    assert await migrate.pending(bare) == ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
+    assert await migrate.pending(bare) == ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
     await migrate.upgrade(bare)
     assert await migrate.drift(bare) == []
     assert await migrate.current(bare) == HEAD
@@ -235,3 +235,17 @@ async def test_two_processes_at_once(bare: AsyncEngine, bare_url: str) -> None:
 async def test_two_tasks_at_once(bare: AsyncEngine) -> None:
     await asyncio.gather(migrate.upgrade(bare), migrate.upgrade(bare))
     assert await migrate.drift(bare) == []
+
+
+async def test_products_that_share_a_code_are_named_before_anything_is_done(bare: AsyncEngine) -> None:
+    await migrate.upgrade(bare, "0007")
+    await run(
+        bare,
+        "INSERT INTO companies (id, name) VALUES (1, 'One')",
+        *(f"INSERT INTO products (company_id, name, aws_product_code) VALUES (1, '{n}', 'prod-1')" for n in "ab"),
+    )
+    with pytest.raises(MigrationRefused, match=r"products\.aws_product_code .*'prod-1'"):
+        await migrate.upgrade(bare)
+    await run(bare, "UPDATE products SET aws_product_code = NULL WHERE name = 'b'")
+    await migrate.upgrade(bare)
+    assert await migrate.pending(bare) == []

@@ -12,7 +12,7 @@ from graph.app import make_app
 from graph.identity.claims import AUDIENCE
 from tests.door.bearers import WHO, ask, is_unauthenticated, signed
 from tests.door.client import Client, settings, token
-from tests.make import Make
+from tests.make import READY, Make
 
 LARGEST = 2**63 - 1
 CLAIMS = {
@@ -65,6 +65,11 @@ CLAIMS = {
     "lone surrogate in the agent": {"act": {"sub": "\ud800"}},
     "unknown agent type": {"act": {"sub": "a", "agent_type": "poet"}},
     "list as agent type": {"act": {"sub": "a", "agent_type": []}},
+    "unknown kind of actor": {"act": {"sub": "a", "kind": "system"}},
+    "null kind of actor": {"act": {"sub": "a", "kind": None}},
+    "list as kind of actor": {"act": {"sub": "a", "kind": []}},
+    "webhook without a name": {"act": {"kind": "webhook"}},
+    "webhook that is an agent": {"act": {"sub": "a", "kind": "webhook", "agent_type": "market_analyst"}},
 }
 
 
@@ -106,3 +111,22 @@ async def test_an_agent_is_named(embedded: AsyncEngine, agent_type: AgentType | 
     bearer = token(1, agent_id="analyst-7", agent_type=agent_type)
     data = await Client(make_app(settings(embedded), embedded), bearer).data(WHO)
     assert data["viewer"] == {"demo": False, "roles": [], "agentId": "analyst-7", "user": None}
+
+
+async def test_a_webhook_is_known_by_its_source(embedded: AsyncEngine) -> None:
+    make = Make(embedded)
+    user, company = await make.user(), await make.company(**READY)
+    await make.member(user, company)
+    on = {"companyId": ids.encode("Company", company.id), "firstCustomer": {}}
+    asked = {**on, "sourceEventId": "evt-1", "idempotencyKey": "1"}
+    bearer = signed(sub=str(user.id), act={"sub": "partner-central", "kind": "webhook"})
+    document = """mutation M($input: EventRecordInput!) { eventRecord(input: $input) { changed errors { code }
+        event { triggeredBy agentId ... on FirstCustomerEvent { data { sourceEventId } } } } }"""
+    client = Client(make_app(settings(embedded), embedded), bearer)
+    found = (await client.data(document, input=asked))["eventRecord"]
+    assert found == {
+        "changed": True, "errors": [],
+        "event": {"triggeredBy": "WEBHOOK", "agentId": None, "data": {"sourceEventId": "evt-1"}},
+    }  # fmt: skip
+    again = (await client.data(document, input={**asked, "idempotencyKey": "2"}))["eventRecord"]
+    assert (again["changed"], again["errors"]) == (False, [])

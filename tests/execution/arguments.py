@@ -56,7 +56,8 @@ class Arguments:
             return {"ids": [choose.choice(ids) for _ in range(choose.choice((1, 2, 3)))]}
         if "id" in definition.args:
             return {"id": choose.choice(ids)}
-        return {}
+        needed = {name: each.type for name, each in definition.args.items() if is_non_null_type(each.type)}
+        return {name: self._values.of(type_, name) for name, type_ in needed.items()}
 
     def any_(self, name: str, definition: Any) -> dict[str, Any]:
         choose, arguments, kind = self._rng, definition.args, get_named_type(definition.type).name

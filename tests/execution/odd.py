@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from graphql import get_named_type, is_abstract_type, is_leaf_type
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from db.base import APPEND_ONLY
 from db.types import AdoptedInteger, Timestamp
 from graph import ids
 from graph.kinds import KINDS
@@ -70,8 +71,10 @@ def reading(kind: str) -> str:
 
 
 async def loosen(engine: AsyncEngine) -> None:
-    """Takes away what keeps odd values out: NOT NULL and CHECK, as far as the database lets go of them."""
+    """Takes away what keeps odd values out: NOT NULL, CHECK and guards, as far as the database lets go of them."""
     for table in (kind.table for kind in KINDS.values()):
+        if table.info.get(APPEND_ONLY):
+            await run(engine, f"DROP TRIGGER IF EXISTS {table.name}_no_update")
         if engine.dialect.name == "sqlite":
             stripped = f"UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', '') WHERE name = '{table.name}'"
             await run(engine, "PRAGMA writable_schema = ON", stripped)

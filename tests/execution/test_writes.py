@@ -26,9 +26,10 @@ from tests.actions.calls import (
 from tests.actions.scene import NOBODY, set_up
 from tests.conftest import Databases
 from tests.execution.faults import Injection, injected
-from tests.execution.twins import Twins, empty, same_ids, urls
+from tests.execution.twins import Twins, same_ids, urls
 from tests.graph.shape import core
 from tests.make import Make
+from tests.support import empty
 
 TEXT = (Path(__file__).parent / "writes.graphql").read_text()
 OPERATIONS = {
@@ -38,7 +39,9 @@ OPERATIONS = {
     "productTransitionStatus": "Launch", "readinessRecord": "Score", "complianceCheckRecord": "Check",
     "taskAdd": "TaskAdd", "taskStart": "TaskStart", "taskFinish": "TaskFinish", "taskReopen": "TaskReopen",
     "taskWaive": "TaskWaive", "taskUpdate": "TaskUpdate", "companyUpdate": "UpdateCompany",
-    "companyChangeTier": "ChangeTier", "eventRecord": "RecordEvent",
+    "companyChangeTier": "ChangeTier", "eventRecord": "RecordEvent", "mdfApplicationMove": "MoveFunds",
+    "partnerTierProgressRecord": "CountTier", "companyStartJourney": "StartJourney",
+    "companyRequestChecks": "RequestChecks",
     "approvalApprove": "Approve", "approvalReject": "Reject",
     "nextActionDismiss": "Dismiss", "nextActionRestore": "Restore",
 }  # fmt: skip
@@ -56,6 +59,7 @@ COMPANY, PRODUCT = ids.encode("Company", NOBODY), ids.encode("Product", 1)
 NEXT, LATE = {"to": "PRE_LIST"}, {"blockerId": "late", "resolution": "x"}
 NEW, OVER = {"code": "A", "title": "B", "severity": "LOW"}, {"toAgentType": "CO_SELL_ADVISOR", "reason": "x"}
 FOUND = {"controlId": "A", "title": "A", "result": "FAIL", "severity": "HIGH"}
+FIGURE = {"requirement": "LAUNCHED", "value": 3}
 LATE_ = {"blockerId": "late", "reason": "x"}
 LATER = {"actionId": "resolve_blocker:blocker:old", "untilHours": 24, "reason": "x"}
 # By operation: what is sent beside the id of the company or session.
@@ -94,6 +98,17 @@ WRONG: dict[str, list[dict[str, Any]]] = {
         {"country": "DE", "expectedVersion": 9},
     ],
     "ChangeTier": [{"to": "STANDARD"}, {"to": "STANDARD", "expectedTier": "PREMIER"}, {"to": "NOPE"}],
+    "CountTier": [
+        {"figures": []}, {"figures": [FIGURE, {**FIGURE, "value": -1}], "asOf": "2999-01-01"},
+        {"figures": [FIGURE] * 7}, {"figures": FIGURE, "expectedVersion": 9},
+        {"figures": [{**FIGURE, "requirement": "NOPE"}]},
+        {"figures": [FIGURE], "note": "x" * 3000}, {"figures": [FIGURE], "asOf": "x"}, {"figures": None},
+        {"figures": [FIGURE], "companyId": COMPANY},
+    ],
+    "StartJourney": [
+        {"startedAt": "2999-01-01T00:00:00Z"}, {"startedAt": "1969-12-31T23:59:59Z"}, {"expectedVersion": 9},
+        {"companyId": PRODUCT}, {"startedAt": "x"},
+    ],
     "RecordEvent": [
         {}, {"firstCustomer": {}, "mdfSubmitted": {"applicationId": "x"}}, {"mdfApproved": {"applicationId": "x"}},
         {"mdfSubmitted": {"applicationId": "", "amount": -1, "currency": "usd"}}, {"listingPublished": {}},

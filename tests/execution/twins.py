@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.base import Base
 from domain.actors import Actor
 from domain.enums import AgentType, GlobalRole, TriggeredBy
 from tests import support
@@ -85,12 +83,6 @@ class Twins:
         if what is not None:
             pytest.fail(str(Difference(what, request, ours, stock)), pytrace=False)
         return stock
-
-
-async def empty(engine: AsyncEngine) -> None:
-    async with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            await connection.execute(table.delete())
 
 
 async def left_behind(scene: Scene) -> str:

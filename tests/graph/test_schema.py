@@ -1,5 +1,6 @@
 """The schema's own rules: current export, words everywhere, Relay's shapes, the seed's columns."""
 
+import ast
 from pathlib import Path
 
 from graphql import (
@@ -18,7 +19,8 @@ from graph.kinds import KINDS
 from graph.schema import schema
 from tests.graph.shape import core
 
-EXPORT = Path(__file__).parents[2] / "schema.graphql"
+ROOT = Path(__file__).parents[2]
+EXPORT = ROOT / "schema.graphql"
 OWN_TYPES = [type_ for name, type_ in core.type_map.items() if not name.startswith("__")]
 FIELDS = [
     (type_, name, field)
@@ -120,3 +122,17 @@ def test_every_list_is_paged_or_says_why_it_is_bounded() -> None:
         and not any(word in field.description for word in words)
     ]
     assert unbounded == []
+
+
+def test_every_fix_is_a_mutation() -> None:
+    """Of the sources: the calls that gates and advice offer are written there."""
+    found = set()
+    for file in (*(ROOT / "domain").rglob("*.py"), *(ROOT / "actions").rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", None) == "Fix":
+                name = call.args[0]
+                found |= {name.value} if isinstance(name, ast.Constant) else set()
+    assert len(found) > 10
+    mutation = core.mutation_type
+    assert mutation is not None
+    assert found <= set(mutation.fields)

@@ -24,6 +24,7 @@ SIZE = 3
 CHOSEN = {
     "CompanyTransitionStageInput.to": "PRE_LIST", "BlockerAddInput.severity": "LOW",
     "ProductTransitionStatusInput.to": "DEVELOPMENT", "CompanyChangeTierInput.to": "ADVANCED",
+    "MdfApplicationMoveInput.to": "SUBMITTED",
     "SessionHandOffInput.toAgentType": "VISUAL_CREATOR",
 }  # fmt: skip
 MADE = {"Boolean": True, "Int": 1, "Float": 1.0, "Date": "2026-06-15", "DateTime": "2026-06-15T12:00:00Z"}

@@ -40,6 +40,9 @@ WORDS = {
     "MdfSubmittedInput.currency", "MdfApprovedInput.applicationId", "MdfApprovedInput.currency",
     "FirstCustomerInput.customer", "CoSellInitiatedInput.opportunityId", "CoSellInitiatedInput.opportunityName",
     "DealRegisteredInput.opportunityId", "DealRegisteredInput.currency", "ListingPublishedInput.listingUrl",
+    "EventRecordInput.sourceEventId", "MdfApplicationMoveInput.sourceEventId",
+    "MdfApplicationMoveInput.applicationId", "MdfApplicationMoveInput.currency", "MdfApplicationMoveInput.reason",
+    "Query.verifyEventLog.head", "PartnerTierProgressRecordInput.note",
     "ProductCreateInput.name", "ProductCreateInput.description", "ProductCreateInput.marketplaceType",
     "ProductUpdateInput.name", "ProductUpdateInput.description", "ProductUpdateInput.marketplaceType",
     "ProductTransitionStatusInput.reason", "TaskAddInput.task", "TaskAddInput.owner", "TaskWaiveInput.reason",
@@ -64,7 +67,7 @@ NAMED_OTHERWISE = {
     "Subscription.journeyEventRecorded.after": "JourneyEvent",
 }  # fmt: skip
 # What is no row, and the field of it that leads to the row it tells of.
-TELLS = {"PrerequisiteCheck": "company"}
+TELLS = {"PrerequisiteCheck": "company", "EventLog": "company"}
 # Names a call, and only together with who calls: see test_mutations.
 KEYS = {"idempotencyKey"}
 

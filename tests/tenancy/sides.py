@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -80,7 +81,10 @@ async def _side(make: Make, blocker_id: str) -> Side:
     tasks = [{"id": id_, "task": "x"} for id_ in (task, f"before {task}")]
     tasks.append({"id": f"closed {task}", "task": "x", "status": "done"})
     session = await make.session(company, editor)
-    product = await make.product(company, prerequisite_tasks=tasks, launch_status=LaunchStatus.IDEATION)
+    product = await make.product(
+        company, prerequisite_tasks=tasks, launch_status=LaunchStatus.IDEATION,
+        target_launch_date=NOW.date() + timedelta(days=5),
+    )  # fmt: skip
     approval = await make.approval(company, editor)
     for of in (None, product.id):
         reached = {"product_id": of, "event_data": {"code": "words"}}
