@@ -49,6 +49,14 @@ async def check_may_write(work: Work, company_id: int | None, path: str) -> None
         raise Refused(Forbidden(NO_EDITOR, "EDITOR_REQUIRED", (path,)))
 
 
+async def check_product_of(work: Work, company_id: int, product_id: int | None) -> None:
+    """Nothing is wrong with naming no product."""
+    if product_id is not None and not await locked.is_visible(
+        work.transaction, t.Product, product_id, work.scope, company_id=company_id
+    ):
+        raise not_found("productId", "product of this company")
+
+
 def check_expected(field: str, expected: Any, actual: Any, kind: str, key: int) -> None:
     """Refuses with Conflict when the caller believed something else than what is there now. None expects nothing."""
     if expected is None or expected == actual:

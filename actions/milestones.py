@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.access import check_expected, company_for_writing
+from actions.access import check_expected, check_product_of, company_for_writing
 from actions.perform import Facts, Work
 from actions.record import record
 from db import tables as t
-from db.queries import locked, milestones
+from db.queries import milestones
 from domain import milestones as rules
 from domain.enums import EventType
 from domain.event_data import MilestoneData
@@ -78,8 +78,5 @@ async def standing(work: Work, company_id: int) -> rules.Standing:
 async def _company(work: Work, company_id: int, product_id: int | None, expected_version: int | None) -> t.Company:
     company = await company_for_writing(work, company_id)
     check_expected("expectedVersion", expected_version, company.version, "Company", company.id)
-    if product_id is not None and not await locked.is_visible(
-        work.transaction, t.Product, product_id, work.scope, company_id=company_id
-    ):
-        raise not_found("productId", "product of this company")
+    await check_product_of(work, company_id, product_id)
     return company

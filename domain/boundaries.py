@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from domain.enums import JourneyStage, LaunchStatus
+from domain.enums import ContentPurpose, JourneyStage, LaunchStatus
 from domain.facts import CompanyFacts
 from domain.fixes import recheck
 from domain.policy import Policy
 from domain.ready_product import EARLY, ready_product
 from domain.refusals import Fix, Gate, GateStatus
+from domain.templates import LOOSE
 
 PASS, FAIL, WARN = GateStatus.PASS, GateStatus.FAIL, GateStatus.WARN
 FTR = "ftr"
@@ -128,7 +129,9 @@ def _health(looking: Looking) -> tuple[Gate]:
         return (Gate(code, label, WARN, detail, None, evidence),)
     found = median(scores)
     status = PASS if found >= policy.entitlement_health else FAIL
-    detail = f"The median health of {len(scores)} active entitlements is {found:g}, of {policy.entitlement_health}."
+    detail = (
+        f"The median health of {len(scores)} active entitlements is {found:g}; it takes {policy.entitlement_health}."
+    )
     return (Gate(code, label, status, detail, None, evidence),)
 
 
@@ -166,7 +169,12 @@ def _kit(looking: Looking) -> tuple[Gate]:
     if kit:
         return (Gate(code, label, PASS, "They are.", None, kit),)
     detail = "No co_sell_prep chain is completed, and no co-sell material was used in a submission."
-    return (Gate(code, label, FAIL, detail),)
+    draft, purpose = looking.facts.kit_draft, ContentPurpose.CO_SELL_MATERIALS
+    if draft is not None:
+        fix = Fix("generatedContentMarkUsed", {"contentId": draft})
+        return (Gate(code, label, FAIL, detail, fix, (("generated_content", draft),)),)
+    args = {"companyId": looking.facts.ref, "contentPurpose": purpose.name}
+    return (Gate(code, label, FAIL, detail, Fix("generatedContentRecord", args, LOOSE[purpose].slug)),)
 
 
 BOUNDARIES: dict[JourneyStage, tuple[Check, ...]] = {

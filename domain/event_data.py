@@ -51,8 +51,12 @@ class BlockerResolvedData(Document):
 
 
 class ContentGeneratedData(Document):
+    content_id: int | None = None
     purpose: ContentPurpose | None = Field(None, description="What the content is for.")
     title: str | None = Field(None, description="Title of the content.")
+    submission_ref: str | None = Field(
+        None, description="The submission that it went into, where this tells of that; null where it was generated."
+    )
 
 
 class ComplianceCheckData(Document):

@@ -67,9 +67,9 @@ class ProductFacts:
 @dataclass(frozen=True, slots=True)
 class CompanyFacts:
     """`milestones` are the named ones that stand, of the company itself, by their codes with the id of the event that
-    says so. `kit` names what makes the co-sell kit, as (type, id). `products` are in the order of their keys. `health`,
-    `first_customers` and `latest` (the newest report of each product and type, with the product) are of the whole
-    company, what has no product included."""
+    says so. `kit` names what makes the co-sell kit, as (type, id), and `kit_draft` the newest co-sell material that was
+    not used yet. `products` are in the order of their keys. `health`, `first_customers` and `latest` (the newest report
+    of each product and type, with the product) are of the whole company, what has no product included."""
 
     id: int
     ref: str
@@ -83,6 +83,7 @@ class CompanyFacts:
     products: tuple[ProductFacts, ...]
     ftr: ReportFacts | None = None
     kit: tuple[tuple[str, str], ...] = ()
+    kit_draft: str | None = None
     health: tuple[tuple[str, int], ...] = ()
     first_customers: tuple[str, ...] = ()
     latest: tuple[tuple[int | None, ReportFacts], ...] = ()

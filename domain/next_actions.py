@@ -20,7 +20,7 @@ from domain.facts import CompanyFacts
 from domain.policy import ActionPolicy, Policy
 from domain.waiting import Waiting
 
-VERSION = 2
+VERSION = 3
 """Of these rules. What older ones have stored is stale."""
 SOURCES: tuple[Callable[[View], Iterator[Candidate]], ...] = (
     journey.gates, journey.move, journey.blockers, journey.tasks, journey.launches,

@@ -67,12 +67,7 @@ class Make:
         await self.row(
             t.MarketplaceEntitlement(company_id=company.id, product_id=product.id, status="active", created_at=NOW)
         )
-        await self.row(
-            t.GeneratedContent(
-                user_id=user.id, company_id=company.id, content_purpose=ContentPurpose.CO_SELL_MATERIALS,
-                used_in_submission=True, created_at=NOW,
-            )
-        )  # fmt: skip
+        await self.content(company, user, used_in_submission=True)
         if listed:
             await self.event(company, user, product_id=product.id, event_type=EventType.LISTING_PUBLISHED)
         return product
@@ -118,6 +113,13 @@ class Make:
                 created_by=user.id, created_at=NOW,
             )
         )  # fmt: skip
+
+    async def content(self, company: t.Company, user: t.User, **values: Any) -> t.GeneratedContent:
+        base = {
+            "company_id": company.id, "user_id": user.id, "title": "One-pager", "output": "Words.", "created_at": NOW,
+            "content_purpose": ContentPurpose.CO_SELL_MATERIALS, "used_in_submission": False,
+        }  # fmt: skip
+        return await self.row(t.GeneratedContent(**{**base, **values}))
 
     async def progress(self, company: t.Company, user: t.User, **values: Any) -> t.TierProgress:
         base = {

@@ -1,9 +1,12 @@
 """The moves between stages, as events; and what the company's row says of them."""
 
+from typing import Any
+
 from db.demo.clock import iso
 from db.demo.story import STAGES, Actor, Story, Visit, system
 from domain.enums import AgentType, EventType, JourneyStage
 
+OVERRIDDEN = ("BLOCKERS",)
 FORCED = "The launch window with AWS is fixed; the remaining finding is tracked as a follow-up."
 SKIPPED = "Listing work was already finished in an earlier seller account, so this stage has nothing left to do."
 FALLEN_BACK = "A review found the listing not ready for customers; the team repeats the preparation."
@@ -23,7 +26,9 @@ def _move(story: Story, before: Visit, after: Visit) -> None:
     skipped = STAGES[source + 1 : target]
     forced = target == source + 1 and (story.number + source) % 11 == 5
     kind = "regress" if target < source else "skip" if skipped else "advance"
-    data = {"kind": kind, "forced": forced, "skipped_stages": [stage.value for stage in skipped]}
+    data: dict[str, Any] = {"kind": kind, "forced": forced, "skipped_stages": [stage.value for stage in skipped]}
+    if forced:
+        data["overridden_gates"] = list(OVERRIDDEN)
     if reason := _reason(story, kind, forced):
         data["reason"] = reason
     story.record(

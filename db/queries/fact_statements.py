@@ -115,9 +115,12 @@ def kit_chains(*, everything: bool) -> Select[Any]:
 
 @lru_cache(KEPT)
 def kit_contents(*, everything: bool) -> Select[Any]:
+    """By company: the first that was used in a submission, and the newest that was not."""
     c = CONTENTS.c
-    used = (c.content_purpose == ContentPurpose.CO_SELL_MATERIALS, c.used_in_submission.is_(True))
-    statement = select(c.company_id, func.min(c.id)).where(c.company_id.in_(_keys()), *used)
+    used = c.used_in_submission.is_(True)
+    statement = select(
+        c.company_id, func.min(case((used, c.id))), func.max(case((used, None), else_=c.id))
+    ).where(c.company_id.in_(_keys()), c.content_purpose == ContentPurpose.CO_SELL_MATERIALS)  # fmt: skip
     return within(statement.group_by(c.company_id), CONTENTS, everything=everything)
 
 

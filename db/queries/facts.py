@@ -38,13 +38,16 @@ async def company_facts(fetch: Fetch, keys: Sequence[int], scope: Scope, now: da
     counted = [row[0] for found in reports.values() for row in found]
     items = {row[0]: tuple(map(int, row[1:])) for row in (await rows(s.open_items, counted) if counted else ())}
     entitlements = grouped(await rows(s.entitlements), 1)
-    chains, contents = dict(await rows(s.kit_chains)), dict(await rows(s.kit_contents))
+    chains = dict(await rows(s.kit_chains))
+    contents = {of: (used, draft) for of, used, draft in await rows(s.kit_contents)}
     found = {}
     for row in companies:
         key = row[0]
-        kit = _kit(chains.get(key), contents.get(key))
+        used, draft = contents.get(key, (None, None))
         told = [_report(each, items) for each in reports[key]]
-        found[key] = _company(row, products[key], events[key], told, entitlements[key], kit)
+        found[key] = _company(
+            row, products[key], events[key], told, entitlements[key], _kit(chains.get(key), used), draft
+        )
     return found
 
 
@@ -76,8 +79,9 @@ def _report(row: tuple[Any, ...], items: Mapping[int, tuple[int, ...]]) -> Told:
 
 
 def _company(
-    row: tuple[Any, ...], products: list[Any], events: list[Any], reports: list[Told], entitlements: list[Any], kit: Any
-) -> CompanyFacts:
+    row: tuple[Any, ...], products: list[Any], events: list[Any], reports: list[Told], entitlements: list[Any],
+    kit: Any, draft: int | None,
+) -> CompanyFacts:  # fmt: skip
     key, version, stage, tier, partner_id, goals, raw, name = row
     ref, blockers = global_id("Company", key), tuple(blocker_rules.read(raw))
     health = [(product_id, (global_id("MarketplaceEntitlement", id_), score)) for id_, _, product_id, score in
@@ -114,6 +118,7 @@ def _company(
         ),
         ftr=_newest(report for _, report in reports if report.report_type == s.FTR and report.status == s.PASSED),
         kit=kit,
+        kit_draft=None if draft is None else global_id("GeneratedContent", draft),
         health=tuple(one for _, one in health),
         first_customers=tuple(ref for _, ref in customers),
         latest=tuple(_latest(reports)),

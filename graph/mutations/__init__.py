@@ -9,6 +9,7 @@ from graph.mutations.blocker_changes import BlockerChangeMutations
 from graph.mutations.blockers import BlockerMutations
 from graph.mutations.companies import CompanyMutations
 from graph.mutations.compliance import ComplianceMutations
+from graph.mutations.content import ContentMutations
 from graph.mutations.events import EventMutations
 from graph.mutations.journey import JourneyMutations
 from graph.mutations.mdf import MdfMutations
@@ -24,6 +25,7 @@ class Mutation(
     JourneyMutations,
     CompanyMutations,
     EventMutations,
+    ContentMutations,
     MdfMutations,
     BlockerMutations,
     BlockerChangeMutations,

@@ -39,7 +39,7 @@ describe(
     e.EventType, "What happened.",
     STAGE_TRANSITION="A company moved to another stage.", MILESTONE_ACHIEVED="A milestone was reached.",
     BLOCKER_ADDED="Something came in the way, or came back.", BLOCKER_RESOLVED="A blocker was resolved.",
-    CONTENT_GENERATED="Content was generated.", COMPLIANCE_CHECK="A compliance check ran.",
+    CONTENT_GENERATED="Content was generated, or went into a submission.", COMPLIANCE_CHECK="A compliance check ran.",
     MDF_SUBMITTED="Market development funds were asked for.", MDF_APPROVED="Market development funds were granted.",
     LISTING_PUBLISHED="A listing went live.", FIRST_CUSTOMER="The first customer bought.",
     CO_SELL_INITIATED="A co-sell opportunity was opened.", DEAL_REGISTERED="A deal was registered.",

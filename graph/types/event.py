@@ -65,7 +65,7 @@ WORDS = {
     EventType.MILESTONE_ACHIEVED: ("A milestone was reached.", "Which milestone."),
     EventType.BLOCKER_ADDED: ("Something came in the way, or came back.", "The blocker as it was added."),
     EventType.BLOCKER_RESOLVED: ("A blocker was resolved.", "The blocker and how it was resolved."),
-    EventType.CONTENT_GENERATED: ("Content was generated.", "What for."),
+    EventType.CONTENT_GENERATED: ("Content was generated, or went into a submission.", "What for, or into which."),
     EventType.COMPLIANCE_CHECK: ("A compliance check ran.", "How it ended."),
     EventType.MDF_SUBMITTED: ("Market development funds were asked for.", "The application."),
     EventType.MDF_APPROVED: ("Market development funds were granted.", "The grant."),

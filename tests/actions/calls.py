@@ -199,6 +199,25 @@ async def _mdf(scene: Scene) -> Input:
 
 
 MDF = _on_company("mdfApplicationMove", "application { applicationId status }", _mdf, {"applicationId": "MDF-2"})
+
+
+async def _content(scene: Scene) -> Input:
+    return {
+        "companyId": scene.company_id, "contentPurpose": "CO_SELL_MATERIALS", "title": "One-pager", "output": "Words.",
+        "qualityScore": "81.255",
+    }  # fmt: skip
+
+
+async def _used(scene: Scene) -> Input:
+    made = await scene.make.content(scene.company, scene.owner)
+    return {"contentId": ids.encode("GeneratedContent", made.id), "submissionRef": "ACE-1"}
+
+
+CONTENT = _on_company("generatedContentRecord", "content { id }", _content, {"title": "x"})
+USED = Call(
+    "generatedContentMarkUsed", _document("generatedContentMarkUsed", f"content {{ id usedInSubmission }} {SHOWN}"),
+    _used, {"submissionRef": "x"}, "contentId", "GeneratedContent",
+)  # fmt: skip
 COMPANY_UPDATE = Call(
     "companyUpdate", _document("companyUpdate", "company { id version }"), _company_update, {"country": "FR"},
     "companyId", "Company", 0,
@@ -206,7 +225,10 @@ COMPANY_UPDATE = Call(
 EVENT_RECORD = _on_company("eventRecord", "product { id }", _event_record, {"mdfSubmitted": {"applicationId": "MDF-2"}})
 CHANGE_TIER = _on_company("companyChangeTier", "resolved blocker { id }", _change_tier, {"reason": "x"})
 CALLS = (MOVE, ADD, RESOLVE, REOPEN, HAND_OFF, CREATE, CHECK, LAUNCH, TASK_FINISH, EVENT_RECORD)
-ALIKE = (UPDATE, ACHIEVE, CHANGE, SCORE, TASK_ADD, TASK_START, TASK_UPDATE, COMPANY_UPDATE, MDF, PROGRESS, START, NEAR)
+ALIKE = (
+    UPDATE, ACHIEVE, CHANGE, SCORE, TASK_ADD, TASK_START, TASK_UPDATE, COMPANY_UPDATE, MDF, PROGRESS, START, NEAR,
+    CONTENT, USED,
+)  # fmt: skip
 """Written as one of `CALLS` is: not tried at every fault and in every race."""
 IN_PERSON = (REVOKE, TASK_REOPEN)
 """What agents may not do."""

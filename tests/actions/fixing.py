@@ -26,6 +26,8 @@ COMPLETED: dict[str, dict[str, Any]] = {
     "companyUpdate": {},
     "companyChangeTier": {"reason": "AWS said so"},
     "eventRecord": {},
+    "generatedContentRecord": {"title": "A one-pager", "output": "Words."},
+    "generatedContentMarkUsed": {"submissionRef": "ACE-1"},
 }
 """By mutation; what needs a code of its own gets one in `completed`."""
 

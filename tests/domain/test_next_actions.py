@@ -114,7 +114,7 @@ GATES = [
     (company(stage=S.POST_LAUNCH), "complete_prereq:gate:FIRST_CUSTOMER", "eventRecord", 45.0),
     (company(stage=S.SCALE, tier=PartnerTier.STANDARD), "complete_prereq:gate:TIER", "companyChangeTier", 40.0),
     (company(stage=S.SCALE), "run_compliance:company:company-1", "complianceCheckRecord", 40.0),
-    (company(stage=S.SCALE), "complete_prereq:gate:COSELL_KIT", None, 40.0),
+    (company(stage=S.SCALE), "complete_prereq:gate:COSELL_KIT", "generatedContentRecord", 40.0),
 ]
 
 

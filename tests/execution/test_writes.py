@@ -21,6 +21,7 @@ from tests.actions.calls import (
     IN_PERSON,
     MANAGED,
     TASK_START,
+    USED,
     Call,
 )
 from tests.actions.scene import NOBODY, set_up
@@ -41,7 +42,8 @@ OPERATIONS = {
     "taskWaive": "TaskWaive", "taskUpdate": "TaskUpdate", "companyUpdate": "UpdateCompany",
     "companyChangeTier": "ChangeTier", "eventRecord": "RecordEvent", "mdfApplicationMove": "MoveFunds",
     "partnerTierProgressRecord": "CountTier", "companyStartJourney": "StartJourney",
-    "companyRequestChecks": "RequestChecks",
+    "companyRequestChecks": "RequestChecks", "generatedContentRecord": "RecordContent",
+    "generatedContentMarkUsed": "UseContent",
     "approvalApprove": "Approve", "approvalReject": "Reject",
     "nextActionDismiss": "Dismiss", "nextActionRestore": "Restore",
 }  # fmt: skip
@@ -59,6 +61,7 @@ COMPANY, PRODUCT = ids.encode("Company", NOBODY), ids.encode("Product", 1)
 NEXT, LATE = {"to": "PRE_LIST"}, {"blockerId": "late", "resolution": "x"}
 NEW, OVER = {"code": "A", "title": "B", "severity": "LOW"}, {"toAgentType": "CO_SELL_ADVISOR", "reason": "x"}
 FOUND = {"controlId": "A", "title": "A", "result": "FAIL", "severity": "HIGH"}
+TEXT_ = {"contentPurpose": "OTHER", "title": "A", "output": "B"}
 FIGURE = {"requirement": "LAUNCHED", "value": 3}
 LATE_ = {"blockerId": "late", "reason": "x"}
 LATER = {"actionId": "resolve_blocker:blocker:old", "untilHours": 24, "reason": "x"}
@@ -109,6 +112,11 @@ WRONG: dict[str, list[dict[str, Any]]] = {
         {"startedAt": "2999-01-01T00:00:00Z"}, {"startedAt": "1969-12-31T23:59:59Z"}, {"expectedVersion": 9},
         {"companyId": PRODUCT}, {"startedAt": "x"},
     ],
+    "RecordContent": [
+        TEXT_, {**TEXT_, "title": "", "output": "", "qualityScore": "101"}, {**TEXT_, "contentPurpose": "NOPE"},
+        {**TEXT_, "parentId": COMPANY, "productId": PRODUCT}, {**TEXT_, "expectedVersion": 9},
+    ],
+    "UseContent": [{"submissionRef": ""}, {"submissionRef": "x" * 201}, {"contentId": COMPANY, "submissionRef": "x"}],
     "RecordEvent": [
         {}, {"firstCustomer": {}, "mdfSubmitted": {"applicationId": "x"}}, {"mdfApproved": {"applicationId": "x"}},
         {"mdfSubmitted": {"applicationId": "", "amount": -1, "currency": "usd"}}, {"listingPublished": {}},
@@ -170,6 +178,7 @@ TARGETS = {
     "HandOff": ["sessionId"],
     "Approve": ["approvalId"],
     "Reject": ["approvalId"],
+    "UseContent": ["contentId"],
 }
 
 
@@ -209,7 +218,12 @@ async def test_by_everyone(twins: Twins, call: Call) -> None:
 
 @pytest.mark.parametrize("operation", WRONG)
 async def test_refusals(twins: Twins, operation: str) -> None:
-    made = await twins.ready(HAND_OFF) | await twins.ready(APPROVE) | await twins.ready(TASK_START)
+    made = (
+        await twins.ready(HAND_OFF)
+        | await twins.ready(APPROVE)
+        | await twins.ready(TASK_START)
+        | await twins.ready(USED)
+    )
     target = {name: made[name] for name in TARGETS.get(operation, ())} or {"companyId": twins.stock.company_id}
     typed = 0
     for wrong in WRONG[operation]:

@@ -43,6 +43,8 @@ WORDS = {
     "EventRecordInput.sourceEventId", "MdfApplicationMoveInput.sourceEventId",
     "MdfApplicationMoveInput.applicationId", "MdfApplicationMoveInput.currency", "MdfApplicationMoveInput.reason",
     "Query.verifyEventLog.head", "PartnerTierProgressRecordInput.note",
+    "GeneratedContentRecordInput.title", "GeneratedContentRecordInput.output", "GeneratedContentRecordInput.input",
+    "GeneratedContentRecordInput.slug", "GeneratedContentMarkUsedInput.submissionRef",
     "ProductCreateInput.name", "ProductCreateInput.description", "ProductCreateInput.marketplaceType",
     "ProductUpdateInput.name", "ProductUpdateInput.description", "ProductUpdateInput.marketplaceType",
     "ProductTransitionStatusInput.reason", "TaskAddInput.task", "TaskAddInput.owner", "TaskWaiveInput.reason",
@@ -64,7 +66,8 @@ NAMED_OTHERWISE = {
     "blockedBy": "BlockerBefore", "taskId": "Task", "dependsOn": "TaskBefore", "TaskReopenInput.taskId": "ClosedTask",
     "BlockerReopenInput.blockerId": "ClosedBlocker",
     "actionId": "NextAction", "NextActionRestoreInput.actionId": "DismissedAction", "ReferenceInput.id": "Reference",
-    "Subscription.journeyEventRecorded.after": "JourneyEvent",
+    "Subscription.journeyEventRecorded.after": "JourneyEvent", "contentId": "GeneratedContent",
+    "parentId": "GeneratedContent",
 }  # fmt: skip
 # What is no row, and the field of it that leads to the row it tells of.
 TELLS = {"PrerequisiteCheck": "company", "EventLog": "company"}

@@ -85,14 +85,15 @@ async def _side(make: Make, blocker_id: str) -> Side:
         company, prerequisite_tasks=tasks, launch_status=LaunchStatus.IDEATION,
         target_launch_date=NOW.date() + timedelta(days=5),
     )  # fmt: skip
-    approval = await make.approval(company, editor)
+    approval, content = await make.approval(company, editor), await make.content(company, editor)
     for of in (None, product.id):
         reached = {"product_id": of, "event_data": {"code": "words"}}
         await make.event(company, editor, event_type=EventType.MILESTONE_ACHIEVED, **reached)
     values = {
         "Company": ids.encode("Company", company.id), "Product": ids.encode("Product", product.id),
         "User": ids.encode("User", editor.id), "AgentSession": ids.encode("AgentSession", session.id),
-        "Approval": ids.encode("Approval", approval.id), "Blocker": blocker_id, "BlockerBefore": before,
+        "Approval": ids.encode("Approval", approval.id), "Blocker": blocker_id,
+        "GeneratedContent": ids.encode("GeneratedContent", content.id), "BlockerBefore": before,
         "ClosedBlocker": closed, "Reference": session.session_id,
         "Task": task, "TaskBefore": f"before {task}", "ClosedTask": f"closed {task}",
         "NextAction": f"resolve_blocker:blocker:{blocker_id}", "DismissedAction": dismissed["id"],
