@@ -17,6 +17,7 @@ from domain.enums import EventType, LaunchStatus, MdfStatus
 from domain.event_data import EVENT_DATA, read_event_data
 from domain.facts import LIVE
 from domain.refusals import Fix, Gate, GatesFailed, GateStatus, Refused, not_found
+from domain.times import in_utc
 
 STEPS = {EventType.MDF_SUBMITTED: MdfStatus.SUBMITTED, EventType.MDF_APPROVED: MdfStatus.APPROVED}
 
@@ -67,10 +68,12 @@ async def record_event(work: Work, ask: RecordEvent) -> Facts:
         for each in await events.recorded(work.transaction.rows, company.id, tuple(rules.KINDS), work.scope)
     ]
     made = rules.record(ask.event_type, data, ask.product_id, found, work.actor, global_id("Company", company.id))
+    listed = product if ask.event_type is EventType.LISTING_PUBLISHED else None
     if made.again is not None:
-        return {**facts, "event_id": made.again, "changed": False}
+        return {**facts, "event_id": made.again, "changed": _dated(work, listed, ask.occurred_at)}
     if ask.event_type is EventType.LISTING_PUBLISHED:
         _check_live(product)
+        _dated(work, listed, ask.occurred_at)
     event = await record(work, ask.event_type, company.id, made.data, product_id=ask.product_id)
     return {**facts, "event_id": event.id, "changed": True}
 
@@ -115,3 +118,12 @@ def _check_live(product: t.Product | None) -> None:
     detail = "Name a product that is live in `productId`." if product is None else "The product is not live."
     gate = Gate("PRODUCT_LIVE", "A product that is live", GateStatus.FAIL, detail, fix)
     raise Refused(GatesFailed(detail, "GATES_FAILED", ("listingPublished",), gates=(gate,)))
+
+
+def _dated(work: Work, product: t.Product | None, occurred_at: datetime | None) -> bool:
+    """Whether a live product has got the day of its listing, which other software may have left out."""
+    if product is None or product.launch_status not in LIVE or product.listing_live_date is not None:
+        return False
+    product.listing_live_date = in_utc(occurred_at or work.now).date()
+    product.updated_at = work.now
+    return True

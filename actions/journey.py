@@ -13,7 +13,7 @@ from db.queries.facts import company_facts
 from domain import gates, stages
 from domain.documents import writable
 from domain.enums import EventType, JourneyStage, Severity
-from domain.refusals import FieldError, Gate, invalid
+from domain.refusals import FieldError, Gate, closed, invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ async def _closed(work: Work, company_id: int, current: JourneyStage, to: Journe
     if stages.classify(current, to) not in stages.GATED:
         return ()
     found = await company_facts(work.transaction.rows, (company_id,), work.scope, work.now)
-    return gates.closed(gates.stage_gates(found[company_id], to, work.policy, work.now.date()))
+    return closed(gates.stage_gates(found[company_id], to, work.policy, work.now.date()))
 
 
 def _check_cause(move: stages.Move, cause: Cause | None) -> None:

@@ -17,9 +17,8 @@ from domain import products
 from domain.enums import EventType, LaunchStatus
 from domain.event_data import ListingPublishedData
 from domain.facts import ProductFacts
-from domain.gates import closed
 from domain.launch_gates import launch_gates
-from domain.refusals import not_found
+from domain.refusals import closed, not_found
 
 
 @dataclass(frozen=True, slots=True)

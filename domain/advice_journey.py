@@ -11,9 +11,8 @@ from domain.documents import Blocker, PrerequisiteTask
 from domain.enums import LaunchStatus
 from domain.facts import ProductFacts
 from domain.fixes import blocker_fix
-from domain.gates import CLOSED, closed
-from domain.ready_product import DONE
-from domain.refusals import Fix, Gate, GateStatus
+from domain.product_checks import DONE
+from domain.refusals import CLOSED, Fix, Gate, GateStatus, closed
 
 BLOCKERS, CHECK, TASK = "BLOCKERS", "complianceCheckRecord", "taskFinish"
 
@@ -68,12 +67,15 @@ def _meant(view: View, gate: Gate) -> tuple[str, tuple[str, str], str]:
 
 
 def _check(view: View, call: Fix) -> tuple[str, tuple[str, str], str]:
-    product = view.product(call.args.get("productId"))
-    if product is not None:
-        return "run_compliance", ("product", product.ref), f"Have “{product.name}” checked for compliance"
-    is_review = call.args.get("reportType") == FTR
-    title = "Pass the Foundational Technical Review" if is_review else "Have the company checked for compliance"
-    return "run_compliance", ("company", view.facts.ref), title
+    """Checks are known by what they look at and their type, where that is known."""
+    product, report_type = view.product(call.args.get("productId")), call.args.get("reportType")
+    ref, name = (view.facts.ref, "the company") if product is None else (product.ref, f"“{product.name}”")
+    title = f"Have {name} checked for compliance"
+    if report_type == FTR and product is None:
+        title = "Pass the Foundational Technical Review"
+    elif report_type is not None:
+        title += f" ({report_type})"
+    return "run_compliance", ("compliance_check", ref if report_type is None else f"{ref}/{report_type}"), title
 
 
 def move(view: View) -> Iterator[Candidate]:

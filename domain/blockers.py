@@ -123,6 +123,18 @@ def first_to_go(blocker: Blocker, known: Sequence[Blocker]) -> Blocker:
         blocker = before
 
 
+def awaited(these: Sequence[Blocker], known: Sequence[Blocker]) -> tuple[Blocker, ...]:
+    """The others that these wait for, directly or behind others."""
+    found, todo = {each.id for each in these}, list(these)
+    others = {each.id: each for each in known}
+    while todo:
+        new = set(todo.pop().blocked_by) & others.keys() - found
+        found |= new
+        todo += [others[id_] for id_ in new]
+    own = {each.id for each in these}
+    return tuple(each for each in known if each.id in found - own)
+
+
 def wrong_words(blocker: Blocker) -> list[FieldError]:
     ref = blocker.source_ref
     errors = [

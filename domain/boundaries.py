@@ -7,10 +7,11 @@ from datetime import date
 from statistics import median
 
 from domain.enums import ContentPurpose, JourneyStage, LaunchStatus
-from domain.facts import CompanyFacts
+from domain.facts import CompanyFacts, ProductFacts
 from domain.fixes import recheck
+from domain.launch_gates import nearest, way_to_market
 from domain.policy import Policy
-from domain.ready_product import EARLY, ready_product
+from domain.ready_product import ready_product
 from domain.refusals import Fix, Gate, GateStatus
 from domain.templates import LOOSE
 
@@ -81,31 +82,33 @@ def _listed(looking: Looking) -> tuple[Gate]:
         evidence = [(("product", each.ref), ("journey_event", each.listing_published or "")) for each in live]
         detail = f"“{live[0].name}” since {live[0].listing_live_date}."
         return (Gate(code, label, PASS, detail, None, tuple(one for pair in evidence for one in pair)),)
-    unannounced = next((each for each in facts.products if each.is_live and not each.listing_published), None)
+    return (Gate(code, label, FAIL, *_unlisted(looking)),)
+
+
+def _unlisted(looking: Looking) -> tuple[str, Fix | None, tuple[tuple[str, str], ...]]:
+    """What stands where no listing is live, and what changes that."""
+    facts, products = looking.facts, looking.facts.products
+    # Where the day is missing, the event sets it.
+    unannounced = next((each for each in products if each.is_live and not _is_announced(each)), None)
     if unannounced is not None:
         args = {"companyId": facts.ref, "productId": unannounced.ref, "listingPublished": {}}
-        detail = f"“{unannounced.name}” is {unannounced.launch_status.name}, but no event says that it was listed."
-        return (Gate(code, label, FAIL, detail, Fix("eventRecord", args), (("product", unannounced.ref),)),)
-    coming = [each for each in facts.products if each.launch_status in NEARLY]
-    coming.sort(key=lambda each: (-NEARLY.index(each.launch_status), each.id))
-    if not coming:
-        return (Gate(code, label, FAIL, "No product is live, and none is about to be.", _begin(facts)),)
-    fix = Fix("productTransitionStatus", {"productId": coming[0].ref, "to": LaunchStatus.GA.name})
-    detail = f"No product is live. “{coming[0].name}” is {coming[0].launch_status.name}."
-    return (Gate(code, label, FAIL, detail, fix, (("product", coming[0].ref),)),)
+        missing = "its day is missing" if unannounced.listing_published else "no event says that it was listed"
+        detail = f"“{unannounced.name}” is {unannounced.launch_status.name}, but {missing}."
+        return detail, Fix("eventRecord", args), (("product", unannounced.ref),)
+    fix, coming = way_to_market(products, looking.policy, looking.today), nearest(products)
+    if coming is not None:
+        detail = f"No product is live. “{coming.name}” is {coming.launch_status.name}."
+        return detail, fix, (("product", coming.ref),)
+    ahead = next((each for each in products if each.is_live), None)
+    if ahead is not None:
+        return f"“{ahead.name}” goes live on {ahead.listing_live_date}.", None, (("product", ahead.ref),)
+    if all(each.launch_status is LaunchStatus.SUNSET for each in products):
+        fix = Fix("productCreate", {"companyId": facts.ref})
+    return "No product is live, and none is about to be.", fix, ()
 
 
-NEARLY = (LaunchStatus.PRE_LAUNCH, LaunchStatus.SOFT_LAUNCH)
-
-
-def _begin(facts: CompanyFacts) -> Fix | None:
-    """What brings a product closer where none is close."""
-    early = next((each for each in facts.products if each.launch_status in EARLY), None)
-    if early is not None:
-        return Fix("productTransitionStatus", {"productId": early.ref, "to": EARLY[early.launch_status].name})
-    if all(each.launch_status is LaunchStatus.SUNSET for each in facts.products):
-        return Fix("productCreate", {"companyId": facts.ref})
-    return None
+def _is_announced(product: ProductFacts) -> bool:
+    return product.listing_published is not None and product.listing_live_date is not None
 
 
 def _first_customer(looking: Looking) -> tuple[Gate]:

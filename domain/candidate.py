@@ -119,7 +119,8 @@ def _both(one: Candidate, other: Candidate) -> Candidate:
     order = list(Severity)
     severities = [each.severity for each in (one, other) if each.severity is not None]
     dates = [each.due_at for each in (one, other) if each.due_at is not None]
-    stronger = max(one, other, key=lambda each: each.blocking)
+    stronger, weaker = sorted((one, other), key=lambda each: -each.blocking)
+    also = (weaker.blocks,) if weaker.blocks and weaker.blocking == stronger.blocking else ()
     freer = max(one, other, key=lambda each: each.unblocks)
     return replace(
         one,
@@ -129,7 +130,7 @@ def _both(one: Candidate, other: Candidate) -> Candidate:
         due_at=min(dates, default=None),
         unblocks=freer.unblocks,
         frees=freer.frees,
-        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
+        notes=tuple(dict.fromkeys((*also, *one.notes, *other.notes))),
     )
 
 

@@ -34,7 +34,7 @@ class ProductFacts:
     """`latest` is the newest compliance report of the product, whatever came out; `passed` the newest that passed.
     `listing_published` and `first_customer` are the ids of those events, the first of each. `active` counts the active
     entitlements, and `health` has the scores of those that have one, by their ids. `blockers` are the company's that
-    name the product."""
+    name the product, and `awaited` its others that those wait for, directly or behind others."""
 
     id: int
     ref: str
@@ -51,6 +51,7 @@ class ProductFacts:
     listing_live_date: date | None
     tasks: tuple[PrerequisiteTask, ...]
     blockers: tuple[Blocker, ...] = ()
+    awaited: tuple[Blocker, ...] = ()
     latest: ReportFacts | None = None
     passed: ReportFacts | None = None
     listing_published: str | None = None

@@ -14,11 +14,10 @@ from domain.enums import BlockerStatus, JourneyStage
 from domain.facts import CompanyFacts
 from domain.fixes import blocker_fix
 from domain.policy import Policy
-from domain.refusals import Fix, Gate, GateStatus
+from domain.refusals import Fix, Gate, GateStatus, next_fix
 from domain.stages import GATED, STAGES, classify
 
 PASS, FAIL, WARN, WAIVED = GateStatus.PASS, GateStatus.FAIL, GateStatus.WARN, GateStatus.WAIVED
-CLOSED = frozenset({FAIL, GateStatus.UNKNOWN})
 
 
 def stage_gates(facts: CompanyFacts, to: JourneyStage, policy: Policy, today: date) -> tuple[Gate, ...]:
@@ -32,13 +31,10 @@ def stage_gates(facts: CompanyFacts, to: JourneyStage, policy: Policy, today: da
     return tuple(found)
 
 
-def closed(gates: Sequence[Gate]) -> tuple[Gate, ...]:
-    return tuple(gate for gate in gates if gate.status in CLOSED)
-
-
-def next_fix(gates: Sequence[Gate]) -> Fix | None:
-    """What to do first: the fix of the first closed gate that a call can change."""
-    return next((gate.fix for gate in closed(gates) if gate.fix is not None), None)
+def way_to(facts: CompanyFacts, to: JourneyStage, policy: Policy, today: date) -> Fix:
+    """The move, or what has to come before it."""
+    move = Fix("companyTransitionStage", {"companyId": facts.ref, "to": to.name})
+    return next_fix(stage_gates(facts, to, policy, today)) or move
 
 
 def _blockers(looking: Looking, crossed: Sequence[JourneyStage]) -> Gate:

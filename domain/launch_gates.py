@@ -1,6 +1,6 @@
 """What each move of a product waits for: gates as those of stages are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,8 @@ from domain.facts import LIVE, ProductFacts
 from domain.fixes import recheck
 from domain.launch import EDGES, LaunchMove
 from domain.policy import Policy
-from domain.ready_product import DONE, fresh, tasks_left, unblocking
-from domain.refusals import Fix, Gate, GateStatus
+from domain.product_checks import DONE, fresh, tasks_left, unblocking
+from domain.refusals import Fix, Gate, GateStatus, next_fix
 
 S = LaunchStatus
 PASS, FAIL, WARN, WAIVED = GateStatus.PASS, GateStatus.FAIL, GateStatus.WARN, GateStatus.WAIVED
@@ -46,6 +46,32 @@ def launch_gates(
     found = tuple(check(looking) for check in checks)
     overdue = _overdue(looking) if move is LaunchMove.FORWARD else None
     return found if overdue is None else (*found, overdue)
+
+
+def way_to(product: ProductFacts, to: LaunchStatus, policy: Policy, today: date) -> Fix:
+    """The move, or what has to come before it."""
+    move = Fix("productTransitionStatus", {"productId": product.ref, "to": to.name})
+    return next_fix(launch_gates(product, to, policy, today)) or move
+
+
+EARLY = {S.IDEATION: S.DEVELOPMENT, S.DEVELOPMENT: S.PRE_LAUNCH}
+"""What comes next for a product that is far from its launch."""
+NEARLY = (S.SOFT_LAUNCH, S.PRE_LAUNCH)
+
+
+def nearest(products: Sequence[ProductFacts]) -> ProductFacts | None:
+    """The one that is about to be listed, if one is; of equals, the oldest."""
+    coming = [each for each in products if each.launch_status in NEARLY]
+    return min(coming, key=lambda each: (NEARLY.index(each.launch_status), each.id), default=None)
+
+
+def way_to_market(products: Sequence[ProductFacts], policy: Policy, today: date) -> Fix | None:
+    """What brings a listing closer; None where no product is on its way."""
+    coming = nearest(products)
+    if coming is not None:
+        return way_to(coming, S.GA, policy, today)
+    early = next((each for each in products if each.launch_status in EARLY), None)
+    return None if early is None else way_to(early, EARLY[early.launch_status], policy, today)
 
 
 def is_past(target: date | None, status: LaunchStatus | None, today: date) -> bool:

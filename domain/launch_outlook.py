@@ -7,12 +7,11 @@ from domain import approvals, launch
 from domain.actors import Actor
 from domain.enums import LaunchStatus, TriggeredBy
 from domain.facts import ProductFacts
-from domain.gates import closed
 from domain.launch import EDGES, Launch, LaunchMove
 from domain.launch_gates import launch_gates
 from domain.outlook import READ_ONLY, Outlook
 from domain.policy import Policy
-from domain.refusals import Problem, Refused
+from domain.refusals import Problem, Refused, closed
 from domain.stages import LONGEST_REASON
 
 TRANSITION = "productTransitionStatus"

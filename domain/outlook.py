@@ -7,9 +7,9 @@ from domain import approvals, stages
 from domain.actors import NO_EDITOR, Actor
 from domain.enums import JourneyStage, TriggeredBy
 from domain.facts import CompanyFacts
-from domain.gates import closed, next_fix, stage_gates
+from domain.gates import stage_gates
 from domain.policy import Policy
-from domain.refusals import Fix, Forbidden, Gate, GateStatus, Problem, Refused
+from domain.refusals import Fix, Forbidden, Gate, GateStatus, Problem, Refused, closed, next_fix
 from domain.stages import LONGEST_REASON, Move
 
 TRANSITION = "companyTransitionStage"

@@ -1,22 +1,16 @@
 """The product that a company goes into launch with: the one that is nearest to being ready."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from domain.blockers import first_to_go, is_open, listed
-from domain.documents import PrerequisiteTask
 from domain.enums import LaunchStatus, TaskStatus
 from domain.facts import CompanyFacts, ProductFacts
-from domain.fixes import blocker_fix, recheck
+from domain.launch_gates import EARLY, way_to
 from domain.policy import Policy
+from domain.product_checks import DONE, FRESH, fresh, tasks_left, unblocking
 from domain.refusals import Fix, Gate, GateStatus
 
 READY = "PRODUCT_READY", "A product is ready to launch"
-FRESH = "COMPLIANCE_FRESH", "Its compliance check is fresh"
 PREREQ = "PREREQ", "Its prerequisites are done"
-EARLY = {LaunchStatus.IDEATION: LaunchStatus.DEVELOPMENT, LaunchStatus.DEVELOPMENT: LaunchStatus.PRE_LAUNCH}
-"""What comes next for a product that is far from its launch."""
-DONE = frozenset({TaskStatus.DONE, TaskStatus.WAIVED})
-LISTING = "listing"
 OPEN = (GateStatus.PASS, GateStatus.WAIVED)
 
 
@@ -32,7 +26,7 @@ def ready_product(facts: CompanyFacts, policy: Policy, today: date) -> tuple[Gat
         judged,
         key=lambda pair: (
             sum(gate.status in OPEN for gate in pair[1]),
-            -len(_missing(pair[0], policy)),
+            -len(_missing(pair[0], policy, today)),
             -pair[0].id,
         ),
     )
@@ -40,23 +34,23 @@ def ready_product(facts: CompanyFacts, policy: Policy, today: date) -> tuple[Gat
 
 
 def _gates(product: ProductFacts, policy: Policy, today: date) -> tuple[Gate, ...]:
-    return _ready(product, policy), fresh(product, policy, today), _prerequisites(product)
+    return _ready(product, policy, today), fresh(product, policy, today), _prerequisites(product)
 
 
-def _ready(product: ProductFacts, policy: Policy) -> Gate:
-    missing, evidence = _missing(product, policy), (("product", product.ref),)
+def _ready(product: ProductFacts, policy: Policy, today: date) -> Gate:
+    missing, evidence = _missing(product, policy, today), (("product", product.ref),)
     if not missing:
         return Gate(*READY, GateStatus.PASS, f"“{product.name}” is.", None, evidence)
     detail = f"“{product.name}” is the nearest: " + "; ".join(what for what, _ in missing) + "."
     return Gate(*READY, GateStatus.FAIL, detail, missing[0][1], evidence)
 
 
-def _missing(product: ProductFacts, policy: Policy) -> list[tuple[str, Fix]]:
+def _missing(product: ProductFacts, policy: Policy, today: date) -> list[tuple[str, Fix]]:
     """What it lacks, in words, each with what supplies it."""
     found = []
     if product.launch_status in EARLY:
-        args = {"productId": product.ref, "to": EARLY[product.launch_status].name}
-        found.append((f"it is in {product.launch_status.name}", Fix("productTransitionStatus", args)))
+        fix = way_to(product, EARLY[product.launch_status], policy, today)
+        found.append((f"it is in {product.launch_status.name}", fix))
     if not product.aws_product_code:
         found.append(("it has no AWS product code", Fix("productUpdate", {"productId": product.ref})))
     if product.readiness < policy.launch.readiness:
@@ -65,31 +59,6 @@ def _missing(product: ProductFacts, policy: Policy) -> list[tuple[str, Fix]]:
     if product.blocking_issues:
         found.append((f"{product.blocking_issues} issues block it", unblocking(product, policy)))
     return found
-
-
-def unblocking(product: ProductFacts, policy: Policy) -> Fix:
-    """What removes one of its blocking issues: an open blocker, or else what the last check has found."""
-    gating = policy.stages.gating_severities
-    held = [each for each in listed(product.blockers) if is_open(each) and each.severity in gating]
-    if not held:
-        return recheck(product.company_ref, product.ref)
-    return blocker_fix(first_to_go(held[0], product.blockers), product.company_ref, product.ref, policy)
-
-
-def fresh(product: ProductFacts, policy: Policy, today: date) -> Gate:
-    """Passed within the policy's days, and not past its end."""
-    report = product.passed
-    fix = recheck(product.company_ref, product.ref, LISTING)
-    if report is None:
-        return Gate(*FRESH, GateStatus.FAIL, f"“{product.name}” has passed no compliance check.", fix)
-    evidence, passed = (("compliance_report", report.ref),), report.created_at.date()
-    if report.valid_until is not None and report.valid_until < today:
-        detail = f"The check that was passed on {passed} was good until {report.valid_until}."
-    elif passed < today - timedelta(days=policy.launch.compliance_days):
-        detail = f"The last one was passed on {passed}: more than {policy.launch.compliance_days} days ago."
-    else:
-        return Gate(*FRESH, GateStatus.PASS, f"“{product.name}” passed one on {passed}.", None, evidence)
-    return Gate(*FRESH, GateStatus.FAIL, detail, fix, evidence)
 
 
 def _prerequisites(product: ProductFacts) -> Gate:
@@ -106,12 +75,3 @@ def _prerequisites(product: ProductFacts) -> Gate:
         evidence = tuple(("prerequisite_task", task.id) for task in waived if task.id is not None)
         return Gate(*PREREQ, GateStatus.WAIVED, f"{len(waived)} required tasks were waived.", None, evidence)
     return Gate(*PREREQ, GateStatus.PASS, f"{len(required)} required tasks are done.")
-
-
-def tasks_left(product: ProductFacts, left: list[PrerequisiteTask]) -> tuple[str, Fix, tuple[tuple[str, str], ...]]:
-    """In words, the call that finishes the first that can be, and what is left."""
-    finished = {task.id for task in product.tasks if task.status in DONE}
-    first = next((task for task in left if set(task.depends_on) <= finished), left[0])
-    detail = f"{len(left)} required tasks of “{product.name}” are left: " + "; ".join(task.task for task in left)
-    fix = Fix("taskFinish", {"productId": product.ref} | ({} if first.id is None else {"taskId": first.id}))
-    return f"{detail}.", fix, tuple(("prerequisite_task", task.id) for task in left if task.id is not None)

@@ -1,5 +1,6 @@
 """Why a write was not done. Each problem carries what the caller needs to act; they reach the API as typed errors."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -54,6 +55,18 @@ class Gate:
     detail: str
     fix: Fix | None = None
     evidence: tuple[tuple[str, str], ...] = ()
+
+
+CLOSED = frozenset({GateStatus.FAIL, GateStatus.UNKNOWN})
+
+
+def closed(gates: Iterable[Gate]) -> tuple[Gate, ...]:
+    return tuple(gate for gate in gates if gate.status in CLOSED)
+
+
+def next_fix(gates: Iterable[Gate]) -> Fix | None:
+    """What to do first: the fix of the first closed gate that a call can change."""
+    return next((gate.fix for gate in closed(gates) if gate.fix is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
-from domain.documents import Blocker
+from domain.documents import Blocker, Reference
 from domain.enums import Severity
 from domain.policy import LaunchPolicy
 from domain.refusals import FieldError, invalid, line
@@ -72,6 +73,21 @@ def report(
 def source_of(product_id: int | None, report_type: str, control_id: str) -> tuple[str, str]:
     """What a blocker of the control points to: the same one, however often it is checked."""
     return CONTROL, f"{product_id or 0}:{report_type}:{control_id}"[:200]
+
+
+class Subject(NamedTuple):
+    """What a check looked at: a product, or the company itself."""
+
+    product_id: int | None
+    report_type: str
+
+
+def subject_of(source: Reference | None) -> Subject | None:
+    """Of the check that found what a blocker points to; None where that is not known."""
+    if source is None or source.type != CONTROL or source.id.count(":") < 2:
+        return None
+    product, report_type, _ = source.id.split(":", 2)
+    return Subject(int(product) or None, report_type) if product.isdecimal() else None
 
 
 def is_settled(blocker: Blocker, sources: frozenset[tuple[str, str]]) -> bool:

@@ -11,11 +11,15 @@ from domain.gates import stage_gates
 from domain.launch_gates import launch_gates
 from domain.launch_outlook import AllowedLaunch, of_status
 from domain.launch_outlook import transitions as launches
-from domain.outlook import AllowedTransition, Outlook, of_stage
+from domain.outlook import READ_ONLY, AllowedTransition, Outlook, of_stage
 from domain.outlook import transitions as all_transitions
-from domain.refusals import NotFound
+from domain.refusals import Gate, NotFound
 from domain.stages import STAGES
+from domain.templates import CATALOGUE
 from graph.fields import Info
+
+Chosen = ProductFacts | None
+"""The product that is meant; None: any of the company."""
 
 
 async def company(info: Info, key: int) -> CompanyFacts | None:
@@ -53,12 +57,12 @@ async def to_stage(info: Info, facts: CompanyFacts, to: JourneyStage) -> Outlook
 
 
 async def product_gates(info: Info, key: int, to: LaunchStatus) -> Any:
-    found, writer = await _product(info, key), info.context.writer
+    found, writer = await product(info, key), info.context.writer
     return [] if found is None else list(launch_gates(found, to, writer.policy, writer.clock().date()))
 
 
 async def product_transitions(info: Info, key: int) -> Any:
-    found, writer, actor = await _product(info, key), info.context.writer, info.context.actor
+    found, writer, actor = await product(info, key), info.context.writer, info.context.actor
     if found is None:
         return []
     may = await is_writable(info, found.company_id)
@@ -66,33 +70,37 @@ async def product_transitions(info: Info, key: int) -> Any:
     return made
 
 
-async def to_status(info: Info, product: ProductFacts, to: LaunchStatus) -> Outlook:
+async def to_status(info: Info, of: ProductFacts, to: LaunchStatus) -> Outlook:
     writer, actor = info.context.writer, info.context.actor
-    may = await is_writable(info, product.company_id)
-    return of_status(product, to, actor, writer.policy, writer.clock().date(), may_write=may)
+    may = await is_writable(info, of.company_id)
+    return of_status(of, to, actor, writer.policy, writer.clock().date(), may_write=may)
 
 
-async def _product(info: Info, key: int) -> ProductFacts | None:
+async def product(info: Info, key: int) -> ProductFacts | None:
     return await info.context.loaders.product_facts(info.context.writer.clock()).load(key)
 
 
-def to_chain(facts: CompanyFacts, chain_type: ChainType, product: ProductFacts | None) -> Outlook:
-    return Outlook(prerequisites.of_chain(chain_type, facts, product))
+async def of_chain(info: Info, facts: CompanyFacts, chain_type: ChainType, product: Chosen) -> Outlook:
+    return await _judged(info, facts, product, lambda looking: prerequisites.of_chain(chain_type, looking))
 
 
-def to_template(info: Info, facts: CompanyFacts, slug: str, product: ProductFacts | None) -> Outlook:
-    found = prerequisites.of_template(slug, facts, info.context.writer.policy, product)
-    return Outlook((), UNKNOWN_TEMPLATE) if found is None else Outlook(found)
+async def of_template(info: Info, facts: CompanyFacts, slug: str, product: Chosen) -> Outlook:
+    if slug not in CATALOGUE:
+        return Outlook((), UNKNOWN_TEMPLATE)
+    return await _judged(info, facts, product, lambda looking: prerequisites.of_template(slug, looking))
 
 
-def to_agent(info: Info, facts: CompanyFacts, agent: AgentType) -> Outlook:
-    return Outlook(prerequisites.of_agent(agent, facts, info.context.writer.policy))
+async def of_agent(info: Info, facts: CompanyFacts, agent: AgentType) -> Outlook:
+    return await _judged(info, facts, None, lambda looking: prerequisites.of_agent(agent, looking))
 
 
-def of_product(facts: CompanyFacts, key: int | None, judged: Callable[[ProductFacts | None], Outlook]) -> Outlook:
-    """The outlook for the product of this key, or for any where none is named; the company may have no such one."""
-    found = next((each for each in facts.products if each.id == key), None)
-    return judged(found) if found is not None or key is None else Outlook((), UNKNOWN_PRODUCT)
+async def _judged(
+    info: Info, facts: CompanyFacts, product: Chosen, judge: Callable[[prerequisites.Looking], tuple[Gate, ...]]
+) -> Outlook:
+    """All of it is work on the company, which only those do who may write it."""
+    writer = info.context.writer
+    gates = judge(prerequisites.Looking(facts, writer.policy, writer.clock().date(), product))
+    return Outlook(gates, None if await is_writable(info, facts.id) else READ_ONLY)
 
 
 UNKNOWN_TEMPLATE = NotFound("There is no such template in the catalogue.", "UNKNOWN_TEMPLATE", ("for",))

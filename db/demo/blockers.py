@@ -9,6 +9,7 @@ from db.demo.troubles import TROUBLES, Trouble
 from db.demo.world import Row, document, key
 from domain.documents import Blocker, Reference
 from domain.enums import AgentType, BlockerSource, BlockerStatus, EventType, JourneyStage, Severity
+from domain.reports import source_of
 
 # Resolved blockers leave the company's row after a while and live on in the events.
 KEPT = timedelta(days=90)
@@ -51,7 +52,7 @@ def add(
     stage: JourneyStage,
     trouble: Trouble,
     product: Row | None = None,
-    item: Row | None = None,
+    source_ref: Reference | None = None,
 ) -> Row:
     about = product or (story.product_at(at) if trouble.about_product else None)
     actor = _reporter(story, trouble.source)
@@ -65,7 +66,7 @@ def add(
             stage=stage,
             product_id=key(about),
             source=trouble.source,
-            source_ref=Reference(type="compliance_report_item", id=str(item["id"])) if item else None,
+            source_ref=source_ref,
             owner_user_id=story.rng.choice(story.team),
             due_at=at + timedelta(days=BAND_DAYS[trouble.severity]),
             added_at=at,
@@ -98,10 +99,11 @@ def _relapse(story: Story, blocker: Row, at: datetime, solver: Actor, resolution
     _close(story, blocker, again + timedelta(hours=20), solver, BlockerStatus.RESOLVED, resolution)
 
 
-def pass_recheck(story: Story, items: Collection[int], report: Row) -> None:
+def pass_recheck(story: Story, controls: Collection[str], report: Row) -> None:
     """What a compliance check has blocked, only a later check can clear."""
+    passed = {source_of(report["product_id"], report["report_type"], control)[1] for control in controls}
     for blocker in filter(is_open, story.blockers):
-        if int(blocker.get("source_ref", {}).get("id", 0)) in items:
+        if blocker["source"] == BlockerSource.COMPLIANCE and blocker["source_ref"]["id"] in passed:
             blocker["resolution_ref"] = document(Reference(type="compliance_report", id=str(report["id"])))
             _close(story, blocker, report["created_at"], system(), BlockerStatus.RESOLVED, "The recheck passed.")
 

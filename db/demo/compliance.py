@@ -9,8 +9,9 @@ from db.demo.story import Story, Visit, system
 from db.demo.troubles import Trouble
 from db.demo.world import Row, document, key
 from db.tables import ComplianceReport, ComplianceReportItem
-from domain.documents import AutoFixResult
+from domain.documents import AutoFixResult, Reference
 from domain.enums import AgentType, BlockerSource, ChainType, EventType, Severity
+from domain.reports import source_of
 from domain.templates import Template
 
 VALID_DAYS = {"listing": 365, "ftr": 730}
@@ -156,5 +157,7 @@ def _block(story: Story, report: Row, visit: Visit, product: Row | None) -> None
         Severity(worst["severity"]),
         BlockerSource.COMPLIANCE,
         "",
+        about_product=False,
     )
-    blockers.add(story, report["created_at"], visit.stage, trouble, product, worst)
+    of, control = source_of(key(product), report["report_type"], worst["control_id"])
+    blockers.add(story, report["created_at"], visit.stage, trouble, product, Reference(type=of, id=control))

@@ -34,7 +34,7 @@ def _follow_up(story: Story, report: Row, rest: list[Row]) -> None:
         return
     report["next_check_scheduled_at"] = recheck["created_at"]
     failing_again = {item["control_id"] for item in story.findings[recheck["id"]] if item["result"] == "FAIL"}
-    blockers.pass_recheck(story, {item["id"] for item in failures if item["control_id"] not in failing_again}, recheck)
+    blockers.pass_recheck(story, {item["control_id"] for item in failures} - failing_again, recheck)
     for item in failures:
         item["state"] = "open" if item["control_id"] in failing_again else "verified"
 

@@ -15,6 +15,7 @@ from db.opaque import global_id
 from db.queries import fact_statements as s
 from db.scope import Scope
 from domain import blockers as blocker_rules
+from domain.documents import Blocker
 from domain.enums import EventType, JourneyStage, LaunchStatus
 from domain.facts import CompanyFacts, ProductFacts, ReportFacts
 from domain.milestones import standing
@@ -106,7 +107,7 @@ def _company(
         products=tuple(
             _product(
                 each, ref,
-                blockers=tuple(blocker for blocker in blockers if blocker.product_id == each[0]),
+                **_blockers(blockers, each[0]),
                 reports=[report for product_id, report in reports if product_id == each[0]],
                 listing_published=_first(listings, each[0]),
                 first_customer=_first(customers, each[0]),
@@ -124,6 +125,11 @@ def _company(
         latest=tuple(_latest(reports)),
         name=name or "",
     )  # fmt: skip
+
+
+def _blockers(known: Sequence[Blocker], product_id: int) -> dict[str, tuple[Blocker, ...]]:
+    own = tuple(each for each in known if each.product_id == product_id)
+    return {"blockers": own, "awaited": blocker_rules.awaited(own, known)}
 
 
 def _product(row: tuple[Any, ...], company_ref: str, *, reports: list[ReportFacts], **more: Any) -> ProductFacts:

@@ -57,9 +57,23 @@ class PrerequisitesFor:
     )
 
 
+@strawberry.input(description="What is to be done with products: exactly one of these.", one_of=True)
+class ProductPrerequisitesFor:
+    status: LaunchStatus | None = strawberry.field(
+        default=strawberry.UNSET, description="Move each to this status, with a reason where one is needed."
+    )
+    chain_type: ChainType | None = strawberry.field(
+        default=strawberry.UNSET, description="Start such a chain for each."
+    )
+    template: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Write with the template of this slug for each."
+    )
+
+
 @strawberry.type(description="Whether something may be done now, and what it waits for.")
 class PrerequisiteCheck:
     company = to_one(refs.Company, t.Company, "company_id", "The company.")
+    product = to_one(refs.Product, t.Product, "product_id", "The product that was asked about, if one was.")
 
     @strawberry.field(description="Whether the caller may do it now: whether a dry run would succeed.")
     def allowed(self, found: strawberry.Parent[Any]) -> bool:
@@ -87,6 +101,7 @@ class PrerequisiteCheck:
 
 
 For = Annotated[PrerequisitesFor, strawberry.argument(name="for", description="What is to be done.")]
+ForProduct = Annotated[ProductPrerequisitesFor, strawberry.argument(name="for", description="What is to be done.")]
 
 
 @strawberry.type
@@ -114,40 +129,74 @@ class PrerequisiteQueries:
         company_ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 50 companies.")],
         for_: For,
     ) -> list[PrerequisiteCheck | None] | None:
-        if len(company_ids) > MOST:
-            message = f"`companyIds` takes at most {MOST} ids; there are {len(company_ids)}."
-            raise InvalidInput("TOO_MANY_IDS", message, "companyIds")
-        keys = [ids.decode_as("Company", each, argument="companyIds") for each in company_ids]
+        keys = _keys("Company", company_ids, "companyIds")
         return list(await asyncio.gather(*(_checked(info, key, for_) for key in keys)))  # type: ignore[arg-type]
+
+    @strawberry.field(
+        description="The same of several products, in order, in as many statements as of one: each with its own "
+        "company. Null for each that is not there. At most 50."
+    )
+    async def check_prerequisites_of_products(
+        self,
+        info: Info,
+        product_ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 50 products.")],
+        for_: ForProduct,
+    ) -> list[PrerequisiteCheck | None] | None:
+        keys = _keys("Product", product_ids, "productIds")
+        return list(await asyncio.gather(*(_checked_product(info, key, for_) for key in keys)))  # type: ignore[arg-type]
+
+
+def _keys(kind: str, given: list[strawberry.ID], argument: str) -> list[int]:
+    if len(given) > MOST:
+        raise InvalidInput("TOO_MANY_IDS", f"`{argument}` takes at most {MOST} ids; there are {len(given)}.", argument)
+    return [ids.decode_as(kind, each, argument=argument) for each in given]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     company_id: int
     outlook: Outlook
+    product_id: int | None = None
 
 
 async def _checked(info: Info, key: int, ask: PrerequisitesFor) -> Checked | None:
     facts = await journey.company(info, key)
-    return None if facts is None else Checked(key, await _outlook(info, facts, ask))
+    return None if facts is None else await _of_company(info, facts, ask)
 
 
-async def _outlook(info: Info, facts: CompanyFacts, ask: PrerequisitesFor) -> Outlook:
+async def _checked_product(info: Info, key: int, ask: ProductPrerequisitesFor) -> Checked | None:
+    product = await journey.product(info, key)
+    facts = None if product is None else await journey.company(info, product.company_id)
+    if product is None or facts is None:
+        return None
+    if ask.status:
+        outlook = await journey.to_status(info, product, ask.status)
+    elif ask.chain_type:
+        outlook = await journey.of_chain(info, facts, ask.chain_type, product)
+    else:
+        outlook = await journey.of_template(info, facts, ask.template or "", product)
+    return Checked(facts.id, outlook, product.id)
+
+
+async def _of_company(info: Info, facts: CompanyFacts, ask: PrerequisitesFor) -> Checked:
     if ask.stage:
-        return await journey.to_stage(info, facts, ask.stage)
-    if status := ask.product_status:
-        product = next((each for each in facts.products if each.id == _product(status.product_id)), None)
-        if product is None:
-            return Outlook((), journey.UNKNOWN_PRODUCT)
-        return await journey.to_status(info, product, status.to)
-    if chain := ask.chain:
-        of = _product(chain.product_id)
-        return journey.of_product(facts, of, lambda product: journey.to_chain(facts, chain.type, product))
-    if template := ask.template:
-        of = _product(template.product_id)
-        return journey.of_product(facts, of, lambda product: journey.to_template(info, facts, template.slug, product))
-    assert ask.agent_type
-    return journey.to_agent(info, facts, ask.agent_type)
+        return Checked(facts.id, await journey.to_stage(info, facts, ask.stage))
+    if ask.agent_type:
+        return Checked(facts.id, await journey.of_agent(info, facts, ask.agent_type))
+    named = ask.product_status or ask.chain or ask.template
+    assert named
+    of = _product(named.product_id)
+    product = next((each for each in facts.products if each.id == of), None)
+    if product is None and of is not None:
+        return Checked(facts.id, Outlook((), journey.UNKNOWN_PRODUCT))
+    if isinstance(named, StatusToReach):
+        assert product is not None
+        outlook = await journey.to_status(info, product, named.to)
+    elif isinstance(named, ChainToStart):
+        outlook = await journey.of_chain(info, facts, named.type, product)
+    else:
+        outlook = await journey.of_template(info, facts, named.slug, product)
+    return Checked(facts.id, outlook, of)
 
 
 def _product(id_: str | None) -> int | None:

@@ -38,8 +38,8 @@ def completed(gate: dict[str, Any], number: int) -> dict[str, Any] | None:
     if name not in COMPLETED or name not in core.mutation_type.fields:
         return None
     more = dict(COMPLETED[name])
-    if name == "productUpdate" and gate["code"] == "PRODUCT_READY":
-        more = {"awsProductCode": f"code-{number}"}
+    if name == "productUpdate" and gate["code"] in ("PRODUCT_READY", "LISTED"):
+        more["awsProductCode"] = f"code-{number}"
     if name == "companyUpdate":
         more = {"gtmGoals": {"primary": "list"}} if gate["code"] == "GOALS" else {"awsPartnerId": f"APN-{number}"}
     if name == "complianceCheckRecord":

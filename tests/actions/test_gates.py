@@ -91,11 +91,7 @@ async def test_each_fix_that_is_offered_changes_its_gate(scene: Scene, seed: int
             made = await _carried_out(manager, gate["fix"]["mutation"], input)
             after = (await manager.data(COMPANY, id=company))["company"]["gates"]
             changed = next((each for each in after if each["code"] == gate["code"]), None)
-            if made["errors"]:
-                # The way leads over other gates, which say so themselves.
-                assert {error["__typename"] for error in made["errors"]} == {"GatesFailed"}
-                assert all(found["fix"] is not None or found["status"] for found in made["errors"][0]["gates"])
-                break
+            assert made["errors"] == [], (gate, input, made)
             assert changed != gate, (gate, input)
 
 

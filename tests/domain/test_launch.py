@@ -14,10 +14,9 @@ from domain.actors import Actor
 from domain.documents import PrerequisiteTask
 from domain.enums import GlobalRole, LaunchStatus, Severity, TaskStatus
 from domain.facts import ProductFacts, ReportFacts
-from domain.gates import closed
 from domain.launch_gates import launch_gates
 from domain.policy import DEFAULT
-from domain.refusals import Forbidden, Gate, GatesFailed, GateStatus, Refused, ValidationFailed
+from domain.refusals import Forbidden, Gate, GatesFailed, GateStatus, Refused, ValidationFailed, closed
 from tests.domain.people import AGENT, ALL, MANAGER, NOW, PERSON, SYSTEM, refusal
 from tests.domain.test_blockers import blocker
 

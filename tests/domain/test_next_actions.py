@@ -100,7 +100,7 @@ def test_severities_go_down_in_even_steps() -> None:
 
 def test_what_a_check_has_found_goes_by_a_check() -> None:
     action = only(company(blocker("b", source=BlockerSource.COMPLIANCE, product_id=1)))
-    assert (action.id, action.mutation) == ("run_compliance:product:product-1", "complianceCheckRecord")
+    assert (action.id, action.mutation) == ("run_compliance:compliance_check:product-1", "complianceCheckRecord")
     assert action.args == {"companyId": "company-1", "productId": "product-1"}
 
 
@@ -109,11 +109,16 @@ GATES = [
     (company(stage=S.DISCOVERY, aws_partner_id=None), "complete_prereq:gate:APN", "companyUpdate", 20.0),
     (company(aws_partner_id=None), "complete_prereq:gate:APN_ID", "companyUpdate", 45.0),
     (company(products=(product(readiness=5),)), "complete_prereq:gate:PRODUCT_READY", "readinessRecord", 55.0),
-    (company(products=(product(passed=None),)), "run_compliance:product:product-1", "complianceCheckRecord", 55.0),
+    (
+        company(products=(product(passed=None),)),
+        "run_compliance:compliance_check:product-1/listing",
+        "complianceCheckRecord",
+        55.0,
+    ),
     (company(stage=S.LAUNCH), "complete_prereq:gate:LISTED", "productTransitionStatus", 55.0),
     (company(stage=S.POST_LAUNCH), "complete_prereq:gate:FIRST_CUSTOMER", "eventRecord", 45.0),
     (company(stage=S.SCALE, tier=PartnerTier.STANDARD), "complete_prereq:gate:TIER", "companyChangeTier", 40.0),
-    (company(stage=S.SCALE), "run_compliance:company:company-1", "complianceCheckRecord", 40.0),
+    (company(stage=S.SCALE), "run_compliance:compliance_check:company-1/ftr", "complianceCheckRecord", 40.0),
     (company(stage=S.SCALE), "complete_prereq:gate:COSELL_KIT", "generatedContentRecord", 40.0),
 ]
 
