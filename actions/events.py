@@ -6,6 +6,7 @@ from typing import Any
 
 from actions import mdf
 from actions.access import check_expected, company_for_writing
+from actions.listings import live_on
 from actions.perform import Facts, Work
 from actions.record import record
 from actions.sources import Told, again, told_as
@@ -124,6 +125,4 @@ def _dated(work: Work, product: t.Product | None, occurred_at: datetime | None) 
     """Whether a live product has got the day of its listing, which other software may have left out."""
     if product is None or product.launch_status not in LIVE or product.listing_live_date is not None:
         return False
-    product.listing_live_date = in_utc(occurred_at or work.now).date()
-    product.updated_at = work.now
-    return True
+    return live_on(work, product, in_utc(occurred_at or work.now).date())

@@ -7,6 +7,7 @@ from typing import Any
 
 from actions import approvals, milestones
 from actions.access import check_expected, company_for_writing, product_for_writing
+from actions.listings import live_on
 from actions.perform import Facts, Work
 from actions.record import record
 from db import tables as t
@@ -101,8 +102,8 @@ async def transition_status(work: Work, ask: TransitionStatus) -> Facts:
         return facts
     await approvals.clear(work, company, made)
     product.launch_status = made.after
-    product.listing_live_date = made.listing_live_date
     product.updated_at = work.now
+    live_on(work, product, made.listing_live_date)
     event = await _tell(work, found, made)
     listing = await _publish(work, found, made)
     return {**facts, "event_id": event.id, "listing_event_id": listing, "changed": True}

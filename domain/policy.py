@@ -6,10 +6,11 @@ A rule takes the policy as an argument; none has a threshold of its own.
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
 from domain.documents import Document
 from domain.enums import AgentType, BlockerSource, JourneyStage, LaunchStatus, PartnerTier, Severity
+from domain.milestones import CODE, RESERVED
 
 
 def _compiles(text: str) -> str:
@@ -20,7 +21,18 @@ def _compiles(text: str) -> str:
     return text
 
 
+def _names_a_milestone(code: str) -> str:
+    if not CODE.fullmatch(code):
+        raise ValueError(f"{code!r} is no code: lower-case letters, digits and underscores")
+    for prefix, by in RESERVED.items():
+        if code.startswith(prefix):
+            raise ValueError(f"{code!r}: codes that begin with {prefix} are recorded by {by}, not by milestoneAchieve")
+    return code
+
+
 Pattern = Annotated[str, AfterValidator(_compiles)]
+MilestoneCode = Annotated[str, AfterValidator(_names_a_milestone)]
+Days = Annotated[int, Field(ge=1, le=3650)]
 
 
 class _Section(Document):
@@ -29,12 +41,14 @@ class _Section(Document):
 
 class StagePolicy(_Section):
     gating_severities: tuple[Severity, ...] = Field(
-        (Severity.CRITICAL, Severity.HIGH), description="Open blockers of these close a stage's gates. At most four."
+        (Severity.CRITICAL, Severity.HIGH),
+        max_length=4,
+        description="Open blockers of these close a stage's gates. At most four.",
     )
     warning_severities: tuple[Severity, ...] = Field(
-        (Severity.MEDIUM,), description="Open blockers of these are warned of. At most four."
+        (Severity.MEDIUM,), max_length=4, description="Open blockers of these are warned of. At most four."
     )
-    required_milestones: dict[JourneyStage, tuple[str, ...]] = Field(
+    required_milestones: dict[JourneyStage, Annotated[tuple[MilestoneCode, ...], Field(max_length=10)]] = Field(
         default_factory=dict, description="Named milestones that a stage is left with, by stage: `{stage: [code]}`."
     )
     partner_id_pattern: Pattern = Field(
@@ -43,6 +57,7 @@ class StagePolicy(_Section):
     forced_reason_length: int = Field(10, ge=1, le=2000, description="Characters that the reason of a forced move has.")
     tiers_for_co_sell: tuple[PartnerTier, ...] = Field(
         (PartnerTier.SELECT, PartnerTier.ADVANCED, PartnerTier.PREMIER),
+        max_length=4,
         description="Tiers that may co-sell. At most four.",
     )
     entitlement_health: int = Field(60, ge=0, le=100, description="Median health of active entitlements for scale.")
@@ -53,10 +68,12 @@ class LaunchPolicy(_Section):
     soft_launch_readiness: int = Field(60, ge=0, le=100, description="Readiness score for a limited listing.")
     readiness: int = Field(80, ge=0, le=100, description="Readiness score for a public listing.")
     compliance_days: int = Field(30, ge=1, le=365, description="Days for which a passed compliance check is fresh.")
-    approach_days: tuple[int, ...] = Field(
-        (30, 14, 7, 1), description="Days before the target date at which compliance is looked at. At most ten."
+    approach_days: tuple[Days, ...] = Field(
+        (30, 14, 7, 1),
+        max_length=10,
+        description="Days before the target date at which compliance is looked at. At most ten.",
     )
-    validity_days: dict[str, int] = Field(
+    validity_days: dict[str, Days] = Field(
         default_factory=lambda: {"listing": 365, "ftr": 730},
         description="Days for which a passed report is good where it does not say itself, by its type.",
     )
@@ -68,7 +85,9 @@ class BlockerPolicy(_Section):
     kept_days: int = Field(90, ge=1, le=3650, description="Days for which resolved blockers stay in the document.")
     most_open: int = Field(200, ge=1, le=10_000, description="Open blockers that a company may have.")
     recheck_sources: tuple[BlockerSource, ...] = Field(
-        (BlockerSource.COMPLIANCE,), description="Blockers from these are resolved by a passing check. At most five."
+        (BlockerSource.COMPLIANCE,),
+        max_length=5,
+        description="Blockers from these are resolved by a passing check. At most five.",
     )
 
 
@@ -118,6 +137,13 @@ class ActionPolicy(_Section):
     lifetime_hours: int = Field(24, ge=1, le=720, description="Hours after which advice lapses.")
     longest_dismissal_hours: int = Field(720, ge=1, le=8760, description="Hours for which advice may be dismissed.")
 
+    @model_validator(mode="after")
+    def _priorities_end_at_100(self) -> "ActionPolicy":
+        weights = [value for name, value in self if name.endswith("_weight")]
+        if round(sum(weights), 6) > 1:
+            raise ValueError(f"the weights add up to {sum(weights):g}, which is more than 1")
+        return self
+
 
 class AgentPolicy(_Section):
     stages: dict[JourneyStage, tuple[AgentType, ...]] = Field(
@@ -141,10 +167,13 @@ class ApprovalPolicy(_Section):
         JourneyStage.LAUNCH, description="From this stage on, an agent advances a company only with an approval."
     )
     guarded_severities: tuple[Severity, ...] = Field(
-        (Severity.CRITICAL,), description="Blockers of these an agent resolves only with an approval. At most four."
+        (Severity.CRITICAL,),
+        max_length=4,
+        description="Blockers of these an agent resolves only with an approval. At most four.",
     )
     guarded_statuses: tuple[LaunchStatus, ...] = Field(
         (LaunchStatus.SOFT_LAUNCH, LaunchStatus.GA, LaunchStatus.SUNSET),
+        max_length=8,
         description="Launch statuses into which an agent moves a product only with an approval. At most eight.",
     )
     most_resolved_at_once: int = Field(
@@ -175,9 +204,9 @@ def with_overrides(changes: dict[str, Any]) -> Policy:
     """The policy with these parts replaced: `{section: {name: value}}`."""
     if "version" in changes:
         raise BadPolicy("version: it follows from what is replaced")
-    version = f"{DEFAULT.version}+custom" if changes else DEFAULT.version
     try:
-        return Policy.model_validate({**_merged(DEFAULT.model_dump(), changes, ()), "version": version})
+        found = Policy.model_validate(_merged(DEFAULT.model_dump(), changes, ()))
+        return found if found == DEFAULT else found.model_copy(update={"version": f"{DEFAULT.version}+custom"})
     except ValidationError as error:
         first = error.errors()[0]
         raise BadPolicy(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from unicodedata import category
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,18 @@ class Refused(Exception):
         self.problems = problems
 
 
+JOINERS = "\u200c\u200d"
+"""Without them, words of Persian and of several Indian languages, and many emoji, cannot be written."""
+
+
+def _in_line(character: str) -> bool:
+    """Neither a control character nor one that turns the direction of what follows; spaces of any width may be."""
+    return character.isprintable() or character in JOINERS or category(character) == "Zs"
+
+
 def line(field: str, text: str, longest: int) -> tuple[FieldError, ...]:
     """What is wrong with a text of one line: empty, too long, or with control characters in it."""
-    if 1 <= len(text.strip()) <= longest and text.strip().isprintable():
+    if 1 <= len(text.strip()) <= longest and all(map(_in_line, text.strip())):
         return ()
     return (FieldError(field, "LENGTH", f"`{field}` takes one line of 1 to {longest} characters."),)
 

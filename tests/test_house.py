@@ -26,7 +26,7 @@ DOORS = {
     "blocking_issues_count": {"actions/recount.py"},
     "launch_status": {"actions/products.py"},
     "partner_tier": {"actions/tiers.py"},
-    "listing_live_date": {"actions/products.py"},
+    "listing_live_date": {"actions/listings.py"},
     "prerequisite_tasks": {"actions/tasks.py"},
     "last_compliance_check_at": {"actions/compliance.py"},
     "launch_readiness_score": {"actions/readiness.py"},

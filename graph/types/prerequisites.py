@@ -70,11 +70,8 @@ class ProductPrerequisitesFor:
     )
 
 
-@strawberry.type(description="Whether something may be done now, and what it waits for.")
-class PrerequisiteCheck:
-    company = to_one(refs.Company, t.Company, "company_id", "The company.")
-    product = to_one(refs.Product, t.Product, "product_id", "The product that was asked about, if one was.")
-
+@strawberry.type
+class Prerequisites:
     @strawberry.field(description="Whether the caller may do it now: whether a dry run would succeed.")
     def allowed(self, found: strawberry.Parent[Any]) -> bool:
         return found.outlook.allowed  # type: ignore[no-any-return]
@@ -98,6 +95,16 @@ class PrerequisiteCheck:
     @strawberry.field(description="Why the caller may not, whatever the gates say; null where they may.")
     def forbidden(self, found: strawberry.Parent[Any]) -> Hindrance | None:
         return hindrance(found.outlook.problem)
+
+
+@strawberry.type(description="Whether something may be done for a company now, and what it waits for.")
+class PrerequisiteCheck(Prerequisites):
+    company = to_one(refs.Company, t.Company, "company_id", "The company.")
+
+
+@strawberry.type(description="Whether something may be done with a product now, and what it waits for.")
+class ProductPrerequisiteCheck(Prerequisites):
+    product = to_one(refs.Product, t.Product, "product_id", "The product.")
 
 
 For = Annotated[PrerequisitesFor, strawberry.argument(name="for", description="What is to be done.")]
@@ -133,15 +140,15 @@ class PrerequisiteQueries:
         return list(await asyncio.gather(*(_checked(info, key, for_) for key in keys)))  # type: ignore[arg-type]
 
     @strawberry.field(
-        description="The same of several products, in order, in as many statements as of one: each with its own "
-        "company. Null for each that is not there. At most 50."
+        description="The same of several products, in order, in as many statements as of one. Null for each that is "
+        "not there. At most 50."
     )
     async def check_prerequisites_of_products(
         self,
         info: Info,
         product_ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 50 products.")],
         for_: ForProduct,
-    ) -> list[PrerequisiteCheck | None] | None:
+    ) -> list[ProductPrerequisiteCheck | None] | None:
         keys = _keys("Product", product_ids, "productIds")
         return list(await asyncio.gather(*(_checked_product(info, key, for_) for key in keys)))  # type: ignore[arg-type]
 
@@ -156,7 +163,12 @@ def _keys(kind: str, given: list[strawberry.ID], argument: str) -> list[int]:
 class Checked:
     company_id: int
     outlook: Outlook
-    product_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedProduct:
+    product_id: int
+    outlook: Outlook
 
 
 async def _checked(info: Info, key: int, ask: PrerequisitesFor) -> Checked | None:
@@ -164,7 +176,7 @@ async def _checked(info: Info, key: int, ask: PrerequisitesFor) -> Checked | Non
     return None if facts is None else await _of_company(info, facts, ask)
 
 
-async def _checked_product(info: Info, key: int, ask: ProductPrerequisitesFor) -> Checked | None:
+async def _checked_product(info: Info, key: int, ask: ProductPrerequisitesFor) -> CheckedProduct | None:
     product = await journey.product(info, key)
     facts = None if product is None else await journey.company(info, product.company_id)
     if product is None or facts is None:
@@ -175,7 +187,7 @@ async def _checked_product(info: Info, key: int, ask: ProductPrerequisitesFor) -
         outlook = await journey.of_chain(info, facts, ask.chain_type, product)
     else:
         outlook = await journey.of_template(info, facts, ask.template or "", product)
-    return Checked(facts.id, outlook, product.id)
+    return CheckedProduct(product.id, outlook)
 
 
 async def _of_company(info: Info, facts: CompanyFacts, ask: PrerequisitesFor) -> Checked:
@@ -196,7 +208,7 @@ async def _of_company(info: Info, facts: CompanyFacts, ask: PrerequisitesFor) ->
         outlook = await journey.of_chain(info, facts, named.type, product)
     else:
         outlook = await journey.of_template(info, facts, named.slug, product)
-    return Checked(facts.id, outlook, of)
+    return Checked(facts.id, outlook)
 
 
 def _product(id_: str | None) -> int | None:

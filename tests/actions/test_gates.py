@@ -8,11 +8,11 @@ import pytest
 from domain.enums import JourneyStage, LaunchStatus
 from domain.stages import STAGES
 from graph import ids
-from tests.actions.calls import LAUNCH, MOVE
+from tests.actions.calls import EVENT_RECORD, LAUNCH, MOVE
 from tests.actions.fixing import company_in_any_state, completed
 from tests.actions.scene import Scene, done, payload, refused, set_up
 from tests.make import READY, Make
-from tests.support import Graph
+from tests.support import NOW, Graph
 
 GATE = "code status detail fix { mutation args } evidence { type id }"
 CHECKED = f"""query($id: ID!, $for: PrerequisitesFor!) {{ checkPrerequisites(companyId: $id, for: $for) {{
@@ -146,6 +146,59 @@ async def test_the_batch_answers_in_order_and_hides_what_is_anothers(scene: Scen
     await graph.data(document, ids=[scene.company_id], **{"for": {"stage": "PRE_LIST"}})
     assert many == len(graph.statements)
     assert await graph.code(document, ids=[nobody] * 51, **{"for": {"stage": "PRE_LIST"}}) == "TOO_MANY_IDS"
+
+
+async def test_products_are_asked_about_in_a_batch(scene: Scene, make: Make) -> None:
+    theirs = await make.product(await make.company())
+    own = [await make.product(scene.company, launch_status=LaunchStatus.DEVELOPMENT, marketplace_type=kind,
+                              target_launch_date=NOW.date()) for kind in ("saas", None)]  # fmt: skip
+    document = """query($ids: [ID!]!, $for: ProductPrerequisitesFor!) { checkPrerequisitesOfProducts(
+      productIds: $ids, for: $for) { allowed product { id } missing { code fix { mutation } } } }"""
+    graph, named = scene.as_(scene.editor), [ids.encode("Product", each.id) for each in (*own, theirs)]
+    found = (await graph.data(document, ids=named, **{"for": {"status": "PRE_LAUNCH"}}))["checkPrerequisitesOfProducts"]
+    many = len(graph.statements)
+    assert [each and each["allowed"] for each in found] == [True, False, None]
+    assert [each["product"]["id"] for each in found[:2]] == named[:2]
+    assert found[1]["missing"] == [{"code": "MARKETPLACE_TYPE", "fix": {"mutation": "productUpdate"}}]
+    for product in found[:2]:
+        dry = await payload(graph, LAUNCH.document, productId=product["product"]["id"], to="PRE_LAUNCH", dryRun=True)
+        assert product["allowed"] == (dry["errors"] == [])
+    await graph.data(document, ids=named[:1], **{"for": {"status": "PRE_LAUNCH"}})
+    assert many == len(graph.statements)
+    for for_ in ({"chainType": "LISTING_CREATION"}, {"template": "listing-refresh"}):
+        found = (await graph.data(document, ids=named[:1], **{"for": for_}))["checkPrerequisitesOfProducts"]
+        alone = next(iter(for_.values()))
+        one = {"chain": {"type": alone}} if "chainType" in for_ else {"template": {"slug": alone}}
+        [of] = one.values()
+        assert (await checked(graph, scene.company_id, **{next(iter(one)): {**of, "productId": named[0]}}))["allowed"] \
+            == found[0]["allowed"]  # fmt: skip
+    assert await graph.code(document, ids=named * 20, **{"for": {"status": "GA"}}) == "TOO_MANY_IDS"
+
+
+async def test_who_may_not_write_starts_nothing(scene: Scene) -> None:
+    for for_ in (
+        {"chain": {"type": "CUSTOM"}},
+        {"template": {"slug": "meeting-summary"}},
+        {"agentType": "MDF_ASSISTANT"},
+    ):
+        assert (await checked(scene.as_(scene.editor), scene.company_id, **for_))["allowed"]
+        found = await checked(scene.as_(scene.viewer), scene.company_id, **for_)
+        assert (found["allowed"], found["forbidden"]) == (False, {"code": "EDITOR_REQUIRED"})
+
+
+async def test_a_listing_without_a_day_gets_one(scene: Scene, make: Make) -> None:
+    """As other software may have left it."""
+    product = await make.product(scene.company, launch_status=LaunchStatus.GA)
+    asked = {"companyId": scene.company_id, "productId": ids.encode("Product", product.id), "listingPublished": {}}
+    document = EVENT_RECORD.document.replace("product { id }", "product { id listingLiveDate }")
+    made = await done(scene.as_(scene.editor), document, **asked, occurredAt="2026-06-01T10:00:00Z")
+    assert (made["changed"], made["product"]["listingLiveDate"]) == (True, "2026-06-01")
+    again = await done(scene.as_(scene.editor), document, **asked)
+    assert (again["changed"], again["product"]["listingLiveDate"], again["event"]) == (
+        False,
+        "2026-06-01",
+        made["event"],
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.documents import NextAction, Step, StepError
+from domain.documents import NextAction, Reference, Step, StepError
 from domain.enums import (
     AgentType,
     BlockerSource,
@@ -23,6 +23,7 @@ from domain.enums import (
 from domain.facts import CompanyFacts
 from domain.next_actions import recommend, severity_term
 from domain.policy import DEFAULT, Policy, with_overrides
+from domain.reports import source_of
 from domain.waiting import ApprovalFacts, ChainFacts, EntitlementFacts, HandoffFacts, Waiting
 from tests.domain.advising import NOBODY, blocker, company, in_days, product, task
 from tests.domain.people import NOW
@@ -220,3 +221,26 @@ def test_the_policy_says_how_many_and_what_counts() -> None:
     assert len(advice(company(*blockers))) == 10
     custom = with_overrides({"actions": {"most": 3, "gate_weight": 1, "severity_weight": 1}})
     assert [each.priority for each in advice(company(*blockers), policy=custom)] == [100.0] * 3
+
+
+def test_checks_of_different_types_are_different_actions() -> None:
+    """What one of them waits for does not hide behind the other, and is not put off with it."""
+    type_, id_ = source_of(None, "security", "SEC-1")
+    leak = blocker("b", Severity.CRITICAL, source=BlockerSource.COMPLIANCE, source_ref=Reference(type=type_, id=id_),
+                   stage=S.SCALE, title="Bucket is public")  # fmt: skip
+    found = {each.id: each for each in advice(company(leak, stage=S.SCALE))}
+    review, check = (
+        found["run_compliance:compliance_check:company-1/ftr"],
+        "run_compliance:compliance_check:company-1/security",
+    )
+    assert review.args["reportType"] == "ftr"
+    assert found[check].args == {"companyId": "company-1", "reportType": "security"}
+    assert "“Bucket is public” holds up the move to CO_SELL." in found[check].why
+
+
+def test_one_check_names_all_that_it_frees() -> None:
+    refs = [Reference(type=type_, id=id_) for type_, id_ in (source_of(1, "listing", each) for each in "AB")]
+    found = [blocker(id_, source=BlockerSource.COMPLIANCE, product_id=1, source_ref=ref)
+             for id_, ref in zip("ab", refs, strict=True)]  # fmt: skip
+    action = only(company(*found))
+    assert {"“A” holds up the move to LAUNCH.", "“B” holds up the move to LAUNCH."} <= set(action.why)

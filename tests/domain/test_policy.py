@@ -31,8 +31,20 @@ def test_a_part_of_a_part_is_replaced() -> None:
         ({"launch": {"readiness": 101}}, "launch.readiness"),
         ({"launch": 3}, "launch"),
         ({"stages": {"gating_severities": ["awful"]}}, "stages.gating_severities"),
+        ({"stages": {"gating_severities": ["low"] * 5}}, "stages.gating_severities"),
+        ({"stages": {"required_milestones": {"discovery": ["Has Space"]}}}, "stages.required_milestones.discovery"),
+        ({"stages": {"required_milestones": {"discovery": ["tier_select"]}}}, "companyChangeTier"),
+        ({"launch": {"validity_days": {"listing": -3}}}, "launch.validity_days.listing"),
+        ({"launch": {"approach_days": [-5]}}, "launch.approach_days"),
+        ({"launch": {"approach_days": [*range(1, 12)]}}, "launch.approach_days"),
+        ({"actions": {"gate_weight": 1}}, "actions: .*the weights add up to 1.6"),
     ],
 )
 def test_what_is_no_part_of_it_or_out_of_bounds_is_refused(changes: dict, says: str) -> None:
     with pytest.raises(BadPolicy, match=says):
         with_overrides(changes)
+
+
+@pytest.mark.parametrize("changes", [{"launch": {}}, {"launch": {"readiness": DEFAULT.launch.readiness}}])
+def test_what_replaces_nothing_is_the_default(changes: dict) -> None:
+    assert with_overrides(changes) == DEFAULT

@@ -53,7 +53,8 @@ WORDS = {
     # One of a kind over all tenants: that it is in use is told, and nothing of whose it is.
     "ProductUpdateInput.awsProductCode",
     "RegressBlockerInput.code", "RegressBlockerInput.title", "TemplateToUse.slug",
-    # Looked for among the products of the company that is named beside it: see tests/graph/test_prerequisites.py.
+    "ProductPrerequisitesFor.template",
+    # Looked for among the products of the company that is named beside it: see tests/actions/test_gates.py.
     "ChainToStart.productId", "TemplateToUse.productId", "StatusToReach.productId",
     "SessionHandOffInput.reason", "SessionHandOffInput.keys", "SessionHandOffInput.redact",
     "SessionHandOffInput.openQuestions", "ApprovalFilter.agentId", "ApprovalFilter.operation",
@@ -62,7 +63,8 @@ WORDS = {
 # What the name of the place does not say. Blockers and actions are no rows but entries of a company's document; a
 # reference is kept as it is and never followed.
 NAMED_OTHERWISE = {
-    "companyIds": "Company", "sessionId": "AgentSession", "ownerId": "User", "blockerId": "Blocker",
+    "companyIds": "Company", "productIds": "Product", "sessionId": "AgentSession", "ownerId": "User",
+    "blockerId": "Blocker",
     "blockedBy": "BlockerBefore", "taskId": "Task", "dependsOn": "TaskBefore", "TaskReopenInput.taskId": "ClosedTask",
     "BlockerReopenInput.blockerId": "ClosedBlocker",
     "actionId": "NextAction", "NextActionRestoreInput.actionId": "DismissedAction", "ReferenceInput.id": "Reference",
@@ -70,7 +72,7 @@ NAMED_OTHERWISE = {
     "parentId": "GeneratedContent",
 }  # fmt: skip
 # What is no row, and the field of it that leads to the row it tells of.
-TELLS = {"PrerequisiteCheck": "company", "EventLog": "company"}
+TELLS = {"PrerequisiteCheck": "company", "ProductPrerequisiteCheck": "product", "EventLog": "company"}
 # Names a call, and only together with who calls: see test_mutations.
 KEYS = {"idempotencyKey"}
 
