@@ -1,11 +1,11 @@
 """What an agent may do only with a manager's approval, and how an approval is asked for, decided and used up."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.actors import Actor
 from domain.blocker_changes import Resolution
@@ -29,6 +29,21 @@ class Impact:
 
     summary: str
     why: str
+
+
+class Granted(NamedTuple):
+    """That an agent may send this once; `request` is the input as it was approved."""
+
+    operation: str
+    request: Mapping[str, Any]
+
+
+def is_granted(granted: Iterable[Granted], operation: str, **named: Any) -> bool:
+    """Whether some call that names these things was approved, whatever else it says."""
+    return any(
+        each.operation == operation and all(each.request.get(name) == value for name, value in named.items())
+        for each in granted
+    )
 
 
 @dataclass(frozen=True, slots=True)

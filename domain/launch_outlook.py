@@ -1,10 +1,12 @@
 """Whether a caller may move a product now: the same rules, in the same order, as the move itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from domain import approvals, launch
 from domain.actors import Actor
+from domain.approvals import Granted
 from domain.enums import LaunchStatus, TriggeredBy
 from domain.facts import ProductFacts
 from domain.launch import EDGES, Launch, LaunchMove
@@ -28,27 +30,32 @@ class AllowedLaunch:
 
 
 def of_status(
-    product: ProductFacts, to: LaunchStatus, actor: Actor, policy: Policy, today: date, *, may_write: bool
-) -> Outlook:
-    """Of a move for which a reason would be given where one is needed, and nothing is acknowledged."""
+    product: ProductFacts, to: LaunchStatus, actor: Actor, policy: Policy, today: date, *, may_write: bool,
+    granted: Sequence[Granted] = (),
+) -> Outlook:  # fmt: skip
+    """Of a move for which a reason would be given where one is needed, nothing is acknowledged, and that is sent as it
+    was approved."""
     gates = launch_gates(product, to, policy, today)
     problem: Problem | None = None if may_write else READ_ONLY
     problem = problem or _forbidden(product, to, actor, policy)
     guarded = _guarded(product, to, actor, policy)
+    if guarded is not None and approvals.is_granted(granted, TRANSITION, product_id=product.id, to=to.value):
+        guarded = None
     if problem is None and not closed(gates) and guarded is not None:
         problem = approvals.required(TRANSITION, guarded, policy.approvals.lifetime_hours)
     return Outlook(gates, problem)
 
 
 def transitions(
-    product: ProductFacts, actor: Actor, policy: Policy, today: date, *, may_write: bool
-) -> list[AllowedLaunch]:
+    product: ProductFacts, actor: Actor, policy: Policy, today: date, *, may_write: bool,
+    granted: Sequence[Granted] = (),
+) -> list[AllowedLaunch]:  # fmt: skip
     """To every status that the present one leads to."""
     return [
         AllowedLaunch(
             to,
             move,
-            of_status(product, to, actor, policy, today, may_write=may_write),
+            of_status(product, to, actor, policy, today, may_write=may_write, granted=granted),
             needs_reason=move in launch.NEEDS_REASON,
             needs_manager=move is LaunchMove.REOPEN,
             needs_approval=_guarded(product, to, actor, policy) is not None,

@@ -1,10 +1,12 @@
 """Whether a caller may make a move now: the same rules, in the same order, as the move itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from domain import approvals, stages
 from domain.actors import NO_EDITOR, Actor
+from domain.approvals import Granted
 from domain.enums import JourneyStage, TriggeredBy
 from domain.facts import CompanyFacts
 from domain.gates import stage_gates
@@ -51,28 +53,31 @@ class AllowedTransition:
 
 
 def of_stage(
-    facts: CompanyFacts, to: JourneyStage, actor: Actor, policy: Policy, today: date, *, may_write: bool
-) -> Outlook:
-    """Of a move for which a reason would be given where one is needed."""
+    facts: CompanyFacts, to: JourneyStage, actor: Actor, policy: Policy, today: date, *, may_write: bool,
+    granted: Sequence[Granted] = (),
+) -> Outlook:  # fmt: skip
+    """Of a move for which a reason would be given where one is needed, and that is sent as it was approved."""
     gates = stage_gates(facts, to, policy, today)
     problem: Problem | None = None if may_write else READ_ONLY
     if problem is None:
         problem = _forbidden(facts, to, actor, policy)
     guarded = _guarded(facts, to, actor, policy)
+    if guarded is not None and approvals.is_granted(granted, TRANSITION, company_id=facts.id, to=to.value):
+        guarded = None
     if problem is None and not closed(gates) and guarded is not None:
         problem = approvals.required(TRANSITION, guarded, policy.approvals.lifetime_hours)
     return Outlook(gates, problem)
 
 
 def transitions(
-    facts: CompanyFacts, actor: Actor, policy: Policy, today: date, *, may_write: bool
+    facts: CompanyFacts, actor: Actor, policy: Policy, today: date, *, may_write: bool, granted: Sequence[Granted] = ()
 ) -> list[AllowedTransition]:
     """To every other stage."""
     return [
         AllowedTransition(
             to,
             (move := stages.classify(facts.stage, to)),
-            of_stage(facts, to, actor, policy, today, may_write=may_write),
+            of_stage(facts, to, actor, policy, today, may_write=may_write, granted=granted),
             needs_reason=move in stages.NEEDS_REASON,
             needs_manager=move in stages.NEEDS_MANAGER,
             needs_approval=_guarded(facts, to, actor, policy) is not None,

@@ -31,6 +31,16 @@ async def is_writable(info: Info, key: int) -> bool:
     return may_write(rank, None) or may_write(rank, await info.context.loaders.roles().load(key))
 
 
+async def _standing(info: Info, key: int) -> dict[str, Any]:
+    """Whether the caller may write the company, and what an agent was granted to do with it."""
+    actor = info.context.actor
+    if actor.agent_id is None:
+        return {"may_write": await is_writable(info, key)}
+    now = info.context.writer.clock()
+    granted = await info.context.loaders.granted(actor.agent_id, now).load(key)
+    return {"may_write": await is_writable(info, key), "granted": granted}
+
+
 async def gates(info: Info, key: int, to: JourneyStage | None) -> Any:
     facts = await company(info, key)
     if facts is None:
@@ -45,15 +55,14 @@ async def transitions(info: Info, key: int) -> Any:
     if facts is None:
         return []
     found: list[AllowedTransition] = all_transitions(
-        facts, info.context.actor, writer.policy, writer.clock().date(), may_write=await is_writable(info, key)
+        facts, info.context.actor, writer.policy, writer.clock().date(), **await _standing(info, key)
     )
     return found
 
 
 async def to_stage(info: Info, facts: CompanyFacts, to: JourneyStage) -> Outlook:
     writer, actor = info.context.writer, info.context.actor
-    may = await is_writable(info, facts.id)
-    return of_stage(facts, to, actor, writer.policy, writer.clock().date(), may_write=may)
+    return of_stage(facts, to, actor, writer.policy, writer.clock().date(), **await _standing(info, facts.id))
 
 
 async def product_gates(info: Info, key: int, to: LaunchStatus) -> Any:
@@ -65,15 +74,15 @@ async def product_transitions(info: Info, key: int) -> Any:
     found, writer, actor = await product(info, key), info.context.writer, info.context.actor
     if found is None:
         return []
-    may = await is_writable(info, found.company_id)
-    made: list[AllowedLaunch] = launches(found, actor, writer.policy, writer.clock().date(), may_write=may)
+    standing = await _standing(info, found.company_id)
+    made: list[AllowedLaunch] = launches(found, actor, writer.policy, writer.clock().date(), **standing)
     return made
 
 
 async def to_status(info: Info, of: ProductFacts, to: LaunchStatus) -> Outlook:
     writer, actor = info.context.writer, info.context.actor
-    may = await is_writable(info, of.company_id)
-    return of_status(of, to, actor, writer.policy, writer.clock().date(), may_write=may)
+    standing = await _standing(info, of.company_id)
+    return of_status(of, to, actor, writer.policy, writer.clock().date(), **standing)
 
 
 async def product(info: Info, key: int) -> ProductFacts | None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, Table
 from strawberry.dataloader import DataLoader
 
-from db.queries import events, facts, lists, members, milestones, tiers
+from db.queries import approvals, events, facts, lists, members, milestones, tiers
 from db.queries import waiting as waits
 from db.queries.facts import Fetch
 from db.queries.lists import Listing
@@ -20,6 +20,7 @@ from db.reader import Reader
 from db.records import record_type
 from db.scope import Scope
 from domain import mdf
+from domain.approvals import Granted
 from domain.enums import MemberRole
 from domain.facts import CompanyFacts, ProductFacts
 from domain.waiting import Waiting
@@ -101,6 +102,15 @@ class Loaders:
             return [found.get(key) for key in keys]
 
         return self._loader(("roles",), load)
+
+    def granted(self, agent_id: str, now: datetime) -> DataLoader[int, tuple[Granted, ...]]:
+        """What the viewer's agent may do once with a company."""
+
+        async def load(keys: list[int]) -> list[tuple[Granted, ...]]:
+            found = await approvals.granted(self._reader.fetch, keys, agent_id, self.scope, now)
+            return [found.get(key, ()) for key in keys]
+
+        return self._loader(("granted",), load)
 
     def milestones(self) -> DataLoader[int, list[milestones.Told]]:
         """The events that tell of a company's named milestones."""

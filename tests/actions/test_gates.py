@@ -108,6 +108,27 @@ async def _carried_out(graph: Graph, name: str, input: dict[str, Any]) -> dict[s
     return await payload(graph, document, **input)
 
 
+async def test_what_a_manager_has_approved_is_foretold(scene: Scene, make: Make) -> None:
+    """Of that move alone, until it is done."""
+    ready = await set_up(scene.engine, make, partner_journey_stage=JourneyStage.PRE_LIST)
+    agent, manager = ready.agent, ready.as_(ready.manager)
+    asked = {"companyId": ready.company_id, "to": "LAUNCH", "idempotencyKey": "k"}
+    for approved in (False, True):
+        for to, allowed in (("LAUNCH", approved), ("PRE_LIST", True), ("POST_LAUNCH", False)):
+            found = await checked(agent, ready.company_id, stage=to)
+            assert found["allowed"] == allowed
+        dry = await payload(agent, MOVE.document, **asked, dryRun=True)
+        assert approved == (dry["errors"] == [])
+        if not approved:
+            error = await refused(agent, MOVE.document, **asked)
+            decided = "mutation($input: ApprovalApproveInput!) { approvalApprove(input: $input) { errors { code } } }"
+            await manager.data(decided, input={"approvalId": error["approvalId"]})
+    other = ready.as_(ready.editor, agent_id="agent-8")
+    assert not (await checked(other, ready.company_id, stage="LAUNCH"))["allowed"]
+    await done(agent, MOVE.document, **asked)
+    assert not (await checked(agent, ready.company_id, stage="LAUNCH"))["missing"]
+
+
 async def test_a_manager_forces_and_the_event_keeps_it(scene: Scene, make: Make) -> None:
     bare = await set_up(scene.engine, make, gtm_goals=None, aws_partner_id=None)
     asked = {"companyId": bare.company_id, "to": "PRE_LIST", "reason": REASON}

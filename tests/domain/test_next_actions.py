@@ -219,7 +219,8 @@ def test_equals_stand_in_the_order_of_their_ids() -> None:
 def test_the_policy_says_how_many_and_what_counts() -> None:
     blockers = [blocker(f"b{n:02}") for n in range(15)]
     assert len(advice(company(*blockers))) == 10
-    custom = with_overrides({"actions": {"most": 3, "gate_weight": 1, "severity_weight": 1}})
+    weights = {name: 0 for name, _ in DEFAULT.actions if name.endswith("_weight")} | {"gate_weight": 1}
+    custom = with_overrides({"actions": {"most": 3, **weights}})
     assert [each.priority for each in advice(company(*blockers), policy=custom)] == [100.0] * 3
 
 
