@@ -12,6 +12,7 @@ from tests.actions.calls import EVENT_RECORD, LAUNCH, MOVE
 from tests.actions.fixing import company_in_any_state, completed
 from tests.actions.scene import Scene, done, payload, refused, set_up
 from tests.make import READY, Make
+from tests.sampling import in_turn
 from tests.support import NOW, Graph
 
 GATE = "code status detail fix { mutation args } evidence { type id }"
@@ -31,7 +32,7 @@ def callers(scene: Scene) -> list[Graph]:
     return [scene.as_(scene.editor), scene.as_(scene.manager), scene.agent]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@in_turn("seed", range(6))
 async def test_what_is_foretold_of_a_stage_is_what_happens(scene: Scene, seed: int) -> None:
     dice = Random(seed)
     for stage in STAGES[:-1]:
@@ -60,7 +61,7 @@ def _same_reasons(way: dict[str, Any], dry: dict[str, Any]) -> None:
         assert error["code"] == way["forbidden"]["code"]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@in_turn("seed", range(6))
 async def test_what_is_foretold_of_a_product_is_what_happens(scene: Scene, seed: int) -> None:
     dice = Random(seed)
     company = await company_in_any_state(scene, dice, JourneyStage.PRE_LIST)
@@ -77,7 +78,7 @@ async def test_what_is_foretold_of_a_product_is_what_happens(scene: Scene, seed:
                     _same_reasons(ways[to.name], dry)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@in_turn("seed", range(12))
 async def test_each_fix_that_is_offered_changes_its_gate(scene: Scene, seed: int) -> None:
     dice, manager = Random(seed), scene.as_(scene.manager)
     for stage in STAGES[:-1]:

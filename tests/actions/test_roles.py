@@ -9,6 +9,7 @@ from domain.actors import Actor
 from domain.enums import AgentType, GlobalRole, TriggeredBy
 from tests.actions.calls import ADVICE, ALIKE, CALLS, IN_PERSON, MANAGED, MOVE, Call, Input
 from tests.actions.scene import Scene, everything, payload
+from tests.sampling import in_turn
 from tests.support import Graph
 
 # What a call comes to, by who makes it. None is done; in place of another word stands the refusal's code.
@@ -71,7 +72,7 @@ async def _outcomes(scene: Scene, deed: Deed, input: Input, *, by_agent: bool, d
     return found
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=str)
+@in_turn("deed", DEEDS)
 async def test_the_table_of_roles(blocked: Scene, deed: Deed) -> None:
     await _put(blocked, deed.stage)
     input = {**await deed.call.ready(blocked), **deed.more}
@@ -81,7 +82,7 @@ async def test_the_table_of_roles(blocked: Scene, deed: Deed) -> None:
     assert await everything(blocked.engine) == before
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=str)
+@in_turn("deed", DEEDS)
 async def test_who_may_not_changes_nothing(blocked: Scene, deed: Deed) -> None:
     """Without a dry run, by all who are refused."""
     await _put(blocked, deed.stage)

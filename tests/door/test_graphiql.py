@@ -17,6 +17,7 @@ from graph.app import STATIC
 from tests.conftest import Databases
 from tests.door.processes import PATIENCE_SECONDS, Served, serving
 from tests.graph.test_operations import DOCUMENTS
+from tests.sampling import ON_SQLITE
 
 # One loop for all, because the browser outlives a test.
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -188,6 +189,7 @@ async def test_a_query_five_levels_deep_shows_rows(graphiql: Watched) -> None:
     assert graphiql.troubles == []
 
 
+@ON_SQLITE
 async def test_fields_of_the_schema_are_offered(graphiql: Watched) -> None:
     await graphiql.write("query Offer {\n  \n}", "Offer")
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -197,6 +199,7 @@ async def test_fields_of_the_schema_are_offered(graphiql: Watched) -> None:
     assert graphiql.troubles == []
 
 
+@ON_SQLITE
 async def test_every_example_answers(graphiql: Watched) -> None:
     tabs = graphiql.page.locator(".graphiql-tab-button")
     await expect(tabs).to_have_count(len(DOCUMENTS))
@@ -219,6 +222,7 @@ async def test_every_example_answers(graphiql: Watched) -> None:
     assert graphiql.troubles == []
 
 
+@ON_SQLITE
 async def test_a_subscription_is_listened_to(graphiql: Watched) -> None:
     """The page asks for an event of the past, so that nothing need happen meanwhile."""
     await graphiql.write("query Past { journeyEvents(last: 2) { nodes { id company { id } } } }", "Past")
@@ -234,6 +238,7 @@ async def test_a_subscription_is_listened_to(graphiql: Watched) -> None:
     assert graphiql.troubles == []
 
 
+@ON_SQLITE
 async def test_a_token_leaves_the_address_and_survives_a_reload(graphiql: Watched) -> None:
     assert graphiql.page.url.endswith("/graphiql")
     await graphiql.page.reload()

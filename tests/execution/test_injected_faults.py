@@ -27,6 +27,7 @@ from tests.execution.generate import generate
 from tests.execution.known import ACTORS, ADMINISTRATOR, Known
 from tests.execution.routes import fields_below
 from tests.graph.shape import core
+from tests.sampling import in_turn
 from tests.support import recorded
 
 SLICES, SIZE = 8, 60
@@ -77,7 +78,7 @@ REPLACED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("field", REPLACED)
+@in_turn("field", REPLACED)
 async def test_a_resolver_that_is_replaced_later_counts_from_then_on(demo_engine: AsyncEngine, field: str) -> None:
     """The document is known already, and is asked again when the resolver is back in its place."""
     type_, name = field.split(".")
@@ -104,7 +105,7 @@ query Q($ids: [ID!]!) { companies(first: 3) { nodes { name blockers { title } jo
 """
 
 
-@pytest.mark.parametrize("function", INNER)
+@in_turn("function", INNER)
 async def test_what_resolvers_call_fails(
     demo_engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:

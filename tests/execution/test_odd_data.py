@@ -18,6 +18,7 @@ from tests.execution.executors import Request
 from tests.execution.known import ADMINISTRATOR
 from tests.execution.odd import loosen, odd_values, reading, run, spoilt
 from tests.graph.shape import EDGES, ROOTS
+from tests.sampling import in_turn
 
 pytestmark = pytest.mark.slow
 LOOSENED: set[str] = set()
@@ -48,7 +49,7 @@ async def odd_engine(odd_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.mark.usefixtures("seldom_collecting")
-@pytest.mark.parametrize("kind", KINDS)
+@in_turn("kind", KINDS)
 async def test_odd_values_in_every_column(odd_engine: AsyncEngine, kind: str) -> None:
     ask, tried = asking(odd_engine, ADMINISTRATOR), 0
     for column in KINDS[kind].table.columns:
@@ -61,10 +62,11 @@ async def test_odd_values_in_every_column(odd_engine: AsyncEngine, kind: str) ->
 
 
 @pytest.mark.usefixtures("seldom_collecting")
-@pytest.mark.parametrize(("kind", "column"), JSON_COLUMNS)
+@in_turn("place", JSON_COLUMNS, ids=".".join)
 async def test_documents_of_other_shapes(
-    odd_engine: AsyncEngine, demo_engine: AsyncEngine, kind: str, column: str
+    odd_engine: AsyncEngine, demo_engine: AsyncEngine, place: tuple[str, str]
 ) -> None:
+    kind, column = place
     stored: Any = KINDS[kind].table.columns[column]
     sample = f"SELECT {column} FROM {stored.table.name} WHERE {column} IS NOT NULL ORDER BY id LIMIT {SAMPLES}"
     documents = [json.loads(found) for [found] in await run(demo_engine, sample)]
