@@ -146,7 +146,15 @@ async def update_blocker(work: Work, ask: UpdateBlocker) -> Facts:
     """Facts: company_id, blocker_id, event_id, changed."""
     company = await _company(work, ask.company_id, ask.expected_version)
     await _check_references(work, company.id, None, ask.changes.get("owner_user_id"))
-    made = rules.update(company.blockers, ask.blocker_id, ask.changes, company_id=company.id)
+    made = rules.update(
+        company.blockers,
+        ask.blocker_id,
+        ask.changes,
+        company_id=company.id,
+        ref=global_id,
+        actor=work.actor,
+        policy=work.policy,
+    )
     event = None
     if made.changed:
         await keep(work, company, made.document, made.changed)

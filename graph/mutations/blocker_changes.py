@@ -45,7 +45,9 @@ class BlockerUpdateInput:
         default=strawberry.UNSET, description="The whole story. At most 5,000 characters."
     )
     severity: Severity | None = strawberry.field(
-        default=strawberry.UNSET, description="How much it holds up; not null."
+        default=strawberry.UNSET,
+        description="How much it holds up; not null. Agents may raise it, not lower it; of what a compliance check has "
+        "found it is what the latest check says.",
     )
     owner_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="The user who is to remove it."
