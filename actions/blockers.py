@@ -13,10 +13,10 @@ from db import tables as t
 from db.opaque import global_id
 from db.queries import locked
 from domain import blocker_changes as rules
-from domain.blockers import stage_named
+from domain.blockers import reserved, stage_named
 from domain.documents import Reference
 from domain.enums import JourneyStage, Severity
-from domain.refusals import not_found
+from domain.refusals import invalid, not_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ async def add_blocker(work: Work, ask: AddBlocker) -> Facts:
     """Facts: company_id, blocker_id, event_id (None when it was there already), created, changed."""
     company = await _company(work, ask.company_id, ask.expected_version)
     await _check_references(work, company.id, ask.product_id, ask.owner_user_id)
+    if errors := reserved(ask.source_ref):
+        raise invalid(*errors)
     new = NewBlocker(
         code=ask.code,
         title=ask.title,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.access import check_expected, company_for_writing
-from actions.blocking import NewBlocker, close_rechecked, open_blocker
+from actions.blocking import NewBlocker, close_rechecked, find_again
 from actions.perform import Facts, Work
 from actions.record import record
 from actions.recount import recount
@@ -130,5 +130,5 @@ async def _block(
         product_id=product_id,
         source_ref=rules.source_of(product_id, report_type, control.control_id),
     )
-    blocker, event = await open_blocker(work, company, new)
+    blocker, event = await find_again(work, company, new)
     return None if event is None else blocker.id

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from actions import milestones
 from actions.access import check_expected, company_for_writing
-from actions.blocking import NewBlocker, close_caused, open_blocker
+from actions.blocking import NewBlocker, close_caused, find_again
 from actions.perform import Facts, Work
 from db import tables as t
 from domain import tiers as rules
+from domain.blockers import COMPANY
 from domain.documents import Reference
 from domain.enums import BlockerSource, JourneyStage, PartnerTier
 
@@ -53,7 +54,7 @@ async def _tell(work: Work, company_id: int, made: rules.TierChange) -> t.Journe
 
 async def _consequences(work: Work, company: t.Company) -> Facts:
     stage = company.partner_journey_stage or JourneyStage.DISCOVERY
-    source = ("company", str(company.id))
+    source = (COMPANY, str(company.id))
     if not rules.is_lapse(stage, company.partner_tier, work.policy.stages):
         ref = Reference(type=source[0], id=source[1])
         gone = await close_caused(work, company, rules.LAPSED, "The company has a tier to co-sell with again.", ref)
@@ -66,5 +67,5 @@ async def _consequences(work: Work, company: t.Company) -> Facts:
         source=BlockerSource.SYSTEM,
         source_ref=source,
     )
-    blocker, _ = await open_blocker(work, company, new)
+    blocker, _ = await find_again(work, company, new)
     return {"blocker_id": blocker.id}

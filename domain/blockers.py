@@ -9,6 +9,7 @@ from domain.enums import BlockerStatus, JourneyStage, Severity
 from domain.machines import Edge, Machine
 from domain.policy import BlockerPolicy
 from domain.refusals import FieldError, invalid, line
+from domain.reports import CONTROL, ITEM
 from domain.times import iso
 
 LONGEST_TITLE, LONGEST_CODE, LONGEST_TEXT = 200, 100, 5000
@@ -24,6 +25,9 @@ MACHINE = Machine(
     ),
 )
 FIELDS = frozenset(Blocker.model_fields)
+COMPANY = "company"
+RESERVED = frozenset({CONTROL, ITEM, COMPANY})
+"""Types of the sources at which the system itself finds something: nobody says first what it would find there."""
 
 
 def read(raw: Any) -> list[Blocker]:
@@ -102,6 +106,9 @@ def same_cause(old: Blocker, new: Blocker) -> bool:
     """The same stage, and either the same source, or the same code and product."""
     if old.stage != new.stage:
         return False
+    if new.source_ref is not None and new.source_ref.type in RESERVED:
+        # What somebody has said in the same words is not taken for what the system finds.
+        return _found_alike(old, new)
     if new.source_ref is not None and points_to(old) == points_to(new):
         return True
     return old.code == new.code and old.product_id == new.product_id
@@ -109,6 +116,24 @@ def same_cause(old: Blocker, new: Blocker) -> bool:
 
 def points_to(blocker: Blocker) -> tuple[str, str] | None:
     return None if blocker.source_ref is None else (blocker.source_ref.type, blocker.source_ref.id)
+
+
+def found_before(raw: Any, new: Blocker) -> Blocker | None:
+    """What was found at the same source in the same stage: an open one, or else the newest."""
+    same = [each for each in reversed(read(raw)) if each.stage is new.stage and _found_alike(each, new)]
+    return max(same, key=lambda each: (is_open(each), iso(each.added_at)), default=None)
+
+
+def _found_alike(old: Blocker, new: Blocker) -> bool:
+    return points_to(old) == points_to(new) and old.source is new.source
+
+
+def reserved(source: tuple[str, str] | None) -> tuple[FieldError, ...]:
+    """What is wrong with a source that a caller names."""
+    if source is None or source[0].strip().lower() not in RESERVED:
+        return ()
+    message = f"`{source[0].strip()}` is for what the system finds itself: {', '.join(sorted(RESERVED))} are reserved."
+    return (FieldError("sourceRef.type", "RESERVED", message),)
 
 
 def first_to_go(blocker: Blocker, known: Sequence[Blocker]) -> Blocker:

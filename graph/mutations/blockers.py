@@ -39,7 +39,9 @@ class BlockerAddInput:
     owner_id: strawberry.ID | None = strawberry.field(default=None, description="The user who is to remove it.")
     due_at: datetime | None = strawberry.field(default=None, description="When it should be gone.")
     source_ref: ReferenceInput | None = strawberry.field(
-        default=None, description="What it was found in. One open blocker is kept per stage and source."
+        default=None,
+        description="What it was found in. One open blocker is kept per stage and source. The types "
+        "`compliance_control`, `compliance_report_item` and `company` are reserved for what the system finds itself.",
     )
     expected_version: int | None = expected_version()
     idempotency_key: str | None = idempotency_key()
@@ -104,7 +106,7 @@ class BlockerResolvePayload(BlockerPayload):
 class BlockerMutations:
     @strawberry.mutation(
         description="Add a blocker. An open one with the same stage and source, or the same stage, code and product, "
-        "is returned instead of a second one."
+        "is returned instead of a second one; a closed one stays as it is."
     )
     async def blocker_add(
         self, info: Info, input: Annotated[BlockerAddInput, strawberry.argument(description="What to do.")]

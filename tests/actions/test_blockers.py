@@ -9,6 +9,7 @@ from db import tables as t
 from domain.enums import JourneyStage, TriggeredBy
 from domain.times import iso
 from graph import ids
+from tests.actions.calls import WAIVE
 from tests.actions.scene import ERRORS, NOBODY, Scene, done, everything, payload, refused, rows, set_up
 from tests.make import Make
 from tests.support import NOW
@@ -123,10 +124,33 @@ async def test_a_known_problem_is_not_added_again(scene: Scene, again: dict[str,
     assert await everything(scene.engine) == before
 
 
-async def test_a_problem_that_was_resolved_can_come_back(scene: Scene) -> None:
-    first = await add(scene)
-    await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, first))
-    assert await add(scene) != first
+@pytest.mark.parametrize("source", [{}, {"sourceRef": {"type": "t", "id": "1"}}])
+@pytest.mark.parametrize("status", ["RESOLVED", "WAIVED"])
+async def test_a_problem_that_was_closed_can_come_back(scene: Scene, source: dict[str, Any], status: str) -> None:
+    first = await add(scene, **source)
+    if status == "RESOLVED":
+        await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, first))
+    else:
+        on = {"companyId": scene.company_id, "blockerId": first, "reason": "not now"}
+        await done(scene.as_(scene.manager), WAIVE.document, **on)
+    made = await done(scene.as_(scene.editor), ADD, **asked(scene, **source, title="Lost again", severity="LOW"))
+    assert (made["created"], made["event"]["data"]["reopened"]) == (True, False)
+    assert (made["blocker"]["title"], made["blocker"]["severity"]) == ("Lost again", "LOW")
+    [old, new] = (await document(scene))["discovery"]
+    assert (old["id"], old["status"], new["id"]) == (first, status.lower(), made["blocker"]["id"])
+
+
+@pytest.mark.parametrize("type_", ["compliance_control", "compliance_report_item", "company"])
+async def test_nobody_says_first_what_the_system_would_find(scene: Scene, type_: str) -> None:
+    before = await everything(scene.engine)
+    error = await refused(scene.as_(scene.manager), ADD, **asked(scene, sourceRef={"type": type_, "id": "1"}))
+    assert (error["__typename"], error["code"], error["path"]) == (
+        "ValidationFailed",
+        "RESERVED",
+        ["sourceRef", "type"],
+    )
+    assert await everything(scene.engine) == before
+    await add(scene, sourceRef={"type": "compliance_report", "id": "1"})
 
 
 async def test_a_blocker_may_wait_for_others(scene: Scene) -> None:

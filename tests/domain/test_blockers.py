@@ -15,6 +15,7 @@ from domain.documents import Blocker, Reference
 from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
 from domain.policy import DEFAULT
 from domain.refusals import Conflict, Fix, GatesFailed, GateStatus, NotFound, ValidationFailed
+from domain.reports import CONTROL, ITEM
 from tests.domain.people import MANAGER, NOW, PERSON, refusal
 
 LAUNCH, SCALE = JourneyStage.LAUNCH, JourneyStage.SCALE
@@ -104,6 +105,23 @@ def test_a_source_is_the_same_whatever_else_is_kept_about_it() -> None:
     report = Reference(type="report", id="1")
     raw = document(blocker("old", source_ref=Reference.model_validate({**report.stored(), "url": "https://x.example"})))
     assert not add(raw, blocker("new", source_ref=report))[2]
+
+
+def test_what_a_check_finds_is_not_what_somebody_says_of_it() -> None:
+    control, other = Reference(type=CONTROL, id="0:listing:A"), Reference(type=CONTROL, id="0:ftr:A")
+    found = {"code": "control_A", "source": BlockerSource.COMPLIANCE}
+    for old in ({}, {"source": BlockerSource.COMPLIANCE, "source_ref": other}, {"source_ref": control}):
+        raw = document(blocker("old", code="control_A", **old))
+        assert add(raw, blocker("new", **found, source_ref=control))[2]
+        assert not add(raw, blocker("new", code="control_A"))[2]
+    raw = document(blocker("old", **found, source_ref=control))
+    assert not add(raw, blocker("new", **found, source_ref=control))[2]
+
+
+@pytest.mark.parametrize(("type_", "is_fine"), [("ticket", True), ("company", False), (f" {ITEM.upper()} ", False)])
+def test_what_the_system_finds_has_types_of_its_own(type_: str, is_fine: bool) -> None:
+    assert [each.code for each in blockers.reserved((type_, "1"))] == ([] if is_fine else ["RESERVED"])
+    assert not blockers.reserved(None)
 
 
 @pytest.mark.parametrize(
