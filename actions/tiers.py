@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from actions import milestones
 from actions.access import check_expected, company_for_writing
-from actions.blocking import NewBlocker, close_caused, find_again
+from actions.blocking import NewBlocker, close_caused, find_again, open_blocker
 from actions.perform import Facts, Work
 from db import tables as t
 from domain import tiers as rules
@@ -35,7 +35,7 @@ async def change_tier(work: Work, ask: ChangeTier) -> Facts:
     company.updated_at = work.now
     event = await _tell(work, company.id, made)
     facts |= {"event_id": None if event is None else event.id, "changed": True}
-    return facts | await _consequences(work, company)
+    return facts | await _consequences(work, company, made.before)
 
 
 async def _tell(work: Work, company_id: int, made: rules.TierChange) -> t.JourneyEvent | None:
@@ -52,7 +52,7 @@ async def _tell(work: Work, company_id: int, made: rules.TierChange) -> t.Journe
     return event
 
 
-async def _consequences(work: Work, company: t.Company) -> Facts:
+async def _consequences(work: Work, company: t.Company, before: PartnerTier | None) -> Facts:
     stage = company.partner_journey_stage or JourneyStage.DISCOVERY
     source = (COMPANY, str(company.id))
     if not rules.is_lapse(stage, company.partner_tier, work.policy.stages):
@@ -67,5 +67,7 @@ async def _consequences(work: Work, company: t.Company) -> Facts:
         source=BlockerSource.SYSTEM,
         source_ref=source,
     )
-    blocker, _ = await find_again(work, company, new)
+    # A lapse that begins is not the one before it, whatever was decided on that.
+    lasts = rules.is_lapse(stage, before, work.policy.stages)
+    blocker, _ = await (find_again if lasts else open_blocker)(work, company, new)
     return {"blocker_id": blocker.id}
