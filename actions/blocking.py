@@ -1,6 +1,6 @@
 """The door to `companies.blockers`: whoever changes a blocker, and for whatever reason, does it here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,25 @@ async def find_again(work: Work, company: t.Company, new: NewBlocker) -> tuple[B
     back = changes.reopened(before, CAME_BACK).model_copy(update={"severity": new.severity})
     await keep(work, company, rules.replace(company.blockers, (back,)), (back,))
     return back, await tell_added(work, company.id, back, reopened=True)
+
+
+async def regrade(
+    work: Work, company: t.Company, severities: Mapping[tuple[str, str] | None, Severity]
+) -> tuple[Blocker, ...]:
+    """What checks had found at these sources, and is open: as grave as the latest check says."""
+    checked = work.policy.blockers.recheck_sources
+    held = tuple(
+        each
+        for each in rules.read(company.blockers)
+        if rules.is_open(each) and each.source in checked and rules.points_to(each) in severities
+    )
+    for each in held:
+        severity = severities[rules.points_to(each)]
+        if each.severity is not severity:
+            changed = each.model_copy(update={"severity": severity})
+            await keep(work, company, rules.replace(company.blockers, (changed,)), (changed,))
+            await tell_added(work, company.id, changed, updated=True)
+    return held
 
 
 def _made(work: Work, new: NewBlocker) -> Blocker:

@@ -5,7 +5,7 @@ from typing import Any
 from db import tables as t
 from domain.enums import LaunchStatus
 from graph import ids
-from tests.actions.calls import ADD, CHANGE, CHECK, CREATE, LAUNCH, SCORE, TASK_ADD, TASK_FINISH, TASK_WAIVE
+from tests.actions.calls import CHANGE, CHECK, CREATE, LAUNCH, SCORE, TASK_ADD, TASK_FINISH, TASK_WAIVE
 from tests.actions.scene import Scene, done, refused, rows
 from tests.make import Make
 from tests.support import Graph
@@ -121,19 +121,6 @@ async def test_a_check_blocks_and_only_a_check_frees(scene: Scene, make: Make) -
     assert [each for each in found if each["id"] in back["opened"]] == [
         {"id": back["opened"][0], "reopenedCount": 1, "source": "COMPLIANCE"}
     ]
-
-
-async def test_words_for_a_control_are_not_taken_for_what_a_check_finds(scene: Scene, make: Make) -> None:
-    product = await make.product(scene.company)
-    editor, on = (
-        scene.as_(scene.editor),
-        {"companyId": scene.company_id, "productId": ids.encode("Product", product.id)},
-    )
-    words = {"code": "control_LST-01", "title": "Somebody's", "severity": "LOW"}
-    mine = (await done(editor, ADD.document, **on, **words))["blocker"]["id"]
-    made = await done(editor, CHECK.document, **on, reportType="listing", items=[control("FAIL")])
-    assert len(made["opened"]) == 1
-    assert mine not in made["opened"]
 
 
 async def test_a_dry_run_of_a_check_leaves_nothing(scene: Scene) -> None:
