@@ -110,13 +110,13 @@ async def resolve_blocker(work: Work, ask: ResolveBlocker) -> Facts:
     return {
         **_facts(company.id, made.blocker.id, event),
         "changed": bool(made.resolved),
-        "unblocked": made.blocker.id in made.unblocking,
+        "unblocked": bool(made.unblocking),
         "resolved": [blocker.id for blocker in made.resolved],
     }
 
 
 async def waive_blocker(work: Work, ask: ChangeBlocker) -> Facts:
-    """Facts: company_id, blocker_id, event_id, changed."""
+    """Facts: company_id, blocker_id, event_id, changed, unblocked."""
     company = await _company(work, ask.company_id, ask.expected_version)
     made = rules.waive(
         company.blockers,
@@ -126,11 +126,12 @@ async def waive_blocker(work: Work, ask: ChangeBlocker) -> Facts:
         actor=work.actor,
         now=work.now,
     )
+    unblocked = bool(rules.unblocking(made.document, made.changed, work.policy.stages.gating_severities))
     event = None
     if made.changed:
         await keep(work, company, made.document, made.changed)
-        event = await tell_closed(work, company.id, made.blocker, unblocked=False)
-    return {**_facts(company.id, made.blocker.id, event), "changed": bool(made.changed)}
+        event = await tell_closed(work, company.id, made.blocker, unblocked=unblocked)
+    return {**_facts(company.id, made.blocker.id, event), "changed": bool(made.changed), "unblocked": unblocked}
 
 
 async def reopen_blocker(work: Work, ask: ChangeBlocker) -> Facts:

@@ -1,6 +1,6 @@
 """What may be done to a blocker that is there: resolved, waived, opened again, changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,10 +50,14 @@ class Resolution:
 
     @property
     def unblocking(self) -> frozenset[str]:
-        """Ids of those that were the last of their stage that closed its gate."""
-        held_up = {b.stage for b in read(self.document) if is_open(b) and b.severity in self.gating}
-        last = {blocker.stage: blocker.id for blocker in self.resolved if blocker.severity in self.gating}
-        return frozenset(id_ for stage, id_ in last.items() if stage not in held_up)
+        return unblocking(self.document, self.resolved, self.gating)
+
+
+def unblocking(document: Any, closed: Iterable[Blocker], gating: Collection[Severity]) -> frozenset[str]:
+    """Ids of those that were the last of their stage that closed its gate; `document` is that without them."""
+    held_up = {blocker.stage for blocker in read(document) if is_open(blocker) and blocker.severity in gating}
+    last = {blocker.stage: blocker.id for blocker in closed if blocker.severity in gating}
+    return frozenset(id_ for stage, id_ in last.items() if stage not in held_up)
 
 
 def resolve(

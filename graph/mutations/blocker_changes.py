@@ -8,7 +8,7 @@ import strawberry
 from actions.blockers import ChangeBlocker, UpdateBlocker, reopen_blocker, update_blocker, waive_blocker
 from domain.enums import Severity
 from graph.fields import Info
-from graph.mutations.blockers import BlockerPayload
+from graph.mutations.blockers import BlockerPayload, unblocked
 from graph.mutations.inputs import Reading, dry_run, expected_version, given, idempotency_key, payload, run
 
 
@@ -64,7 +64,7 @@ class BlockerUpdateInput:
 
 @payload("The waived blocker, and the event that tells of it.")
 class BlockerWaivePayload(BlockerPayload):
-    pass
+    unblocked: bool | None = unblocked()
 
 
 @payload("The blocker that is open again, and the event that tells of it.")

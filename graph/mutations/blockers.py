@@ -62,6 +62,13 @@ def _pointer(reference: ReferenceInput | None) -> tuple[str, str] | None:
     return None if reference is None else (reference.type, reference.id)
 
 
+def unblocked() -> Any:
+    return strawberry.field(
+        description="Whether this took away the last open blocker that closed the gates of a stage: of the severities "
+        "`stages.gating_severities` of the policy."
+    )
+
+
 @strawberry.type
 class BlockerPayload(Payload):
     """What the payloads of all changes to a blocker have: no type of the schema by itself."""
@@ -94,9 +101,7 @@ class BlockerResolveInput:
 
 @payload("The resolved blocker, and the event that tells of it.")
 class BlockerResolvePayload(BlockerPayload):
-    unblocked: bool | None = strawberry.field(
-        description="Whether it was the last critical or high blocker of its stage."
-    )
+    unblocked: bool | None = unblocked()
     resolved: list[strawberry.ID] | None = strawberry.field(
         description="Ids of all that were resolved by this call, in order. Bounded by the company's blockers."
     )

@@ -9,7 +9,6 @@ from db import tables as t
 from domain.enums import JourneyStage, TriggeredBy
 from domain.times import iso
 from graph import ids
-from tests.actions.calls import WAIVE
 from tests.actions.scene import ERRORS, NOBODY, Scene, done, everything, payload, refused, rows, set_up
 from tests.make import Make
 from tests.support import NOW
@@ -31,6 +30,11 @@ mutation Resolve($input: BlockerResolveInput!) {{
     event {{ __typename product {{ id }}
       ... on BlockerResolvedEvent {{ data {{ blockerId code title severity stage resolution unblocked }} }} }}
     {ERRORS} }} }}
+"""
+
+WAIVED = f"""
+mutation Waive($input: BlockerWaiveInput!) {{
+  blockerWaive(input: $input) {{ changed replayed unblocked blocker {{ id }} {ERRORS} }} }}
 """
 
 
@@ -132,7 +136,7 @@ async def test_a_problem_that_was_closed_can_come_back(scene: Scene, source: dic
         await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, first))
     else:
         on = {"companyId": scene.company_id, "blockerId": first, "reason": "not now"}
-        await done(scene.as_(scene.manager), WAIVE.document, **on)
+        await done(scene.as_(scene.manager), WAIVED, **on)
     made = await done(scene.as_(scene.editor), ADD, **asked(scene, **source, title="Lost again", severity="LOW"))
     assert (made["created"], made["event"]["data"]["reopened"]) == (True, False)
     assert (made["blocker"]["title"], made["blocker"]["severity"]) == ("Lost again", "LOW")
@@ -249,6 +253,27 @@ async def test_a_stage_with_another_grave_blocker_is_not_unblocked(scene: Scene)
     await add(scene, code="OTHER", severity="CRITICAL")
     made = await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, first))
     assert (made["unblocked"], made["event"]["data"]["unblocked"]) == (False, False)
+
+
+async def told(scene: Scene) -> list[tuple[str, bool]]:
+    """The blockers that were closed, and whether that opened a gate, as the events tell."""
+    found = [row.event_data for row in await rows(scene.engine, t.JourneyEvent) if row.event_type == "blocker_resolved"]
+    return [(each["blocker_id"], each["unblocked"]) for each in found]
+
+
+async def test_a_cascade_tells_that_it_opened_a_gate_on_its_way(scene: Scene) -> None:
+    first = await add(scene)
+    second = await add(scene, code="B", severity="LOW", blockedBy=[first])
+    made = await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, second, cascade=True))
+    assert (made["unblocked"], await told(scene)) == (True, [(first, True), (second, False)])
+
+
+async def test_a_waiver_opens_a_gate_as_a_resolution_does(scene: Scene) -> None:
+    first, second, mild = await add(scene), await add(scene, code="B"), await add(scene, code="C", severity="LOW")
+    for blocker, unblocked in ((mild, False), (first, False), (second, True), (second, False)):
+        on = {"companyId": scene.company_id, "blockerId": blocker, "reason": "not now"}
+        assert (await done(scene.as_(scene.manager), WAIVED, **on))["unblocked"] is unblocked
+    assert await told(scene) == [(mild, False), (first, False), (second, True)]
 
 
 async def test_resolving_twice_changes_nothing(scene: Scene) -> None:

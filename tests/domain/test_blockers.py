@@ -269,6 +269,12 @@ def test_a_stage_is_unblocked_when_nothing_grave_is_left_in_it(other: dict[str, 
     assert made.unblocking == ({"a"} if unblocked else set())
 
 
+def test_what_waited_for_the_last_grave_one_unblocks_with_it() -> None:
+    raw = document(blocker("a", severity=Severity.LOW, blocked_by=("b",)), blocker("b"))
+    assert resolve(raw, cascade=True).unblocking == {"b"}
+    assert resolve(resolve(raw, "b").document).unblocking == set()
+
+
 def test_what_held_nothing_up_unblocks_nothing() -> None:
     assert resolve(document(blocker("a", severity=Severity.LOW))).unblocking == set()
 
