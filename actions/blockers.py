@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from actions import approvals
+from actions import approvals, findings
 from actions.access import check_expected, company_for_writing
 from actions.blocking import SOURCES, NewBlocker, keep, keep_closed, open_blocker, tell_added, tell_closed
 from actions.perform import Facts, Work
@@ -129,6 +129,7 @@ async def waive_blocker(work: Work, ask: ChangeBlocker) -> Facts:
     unblocked = bool(rules.unblocking(made.document, made.changed, work.policy.stages.gating_severities))
     event = None
     if made.changed:
+        await findings.waive(work, made.blocker, company.id)
         await keep(work, company, made.document, made.changed)
         event = await tell_closed(work, company.id, made.blocker, unblocked=unblocked)
     return {**_facts(company.id, made.blocker.id, event), "changed": bool(made.changed), "unblocked": unblocked}
@@ -140,6 +141,7 @@ async def reopen_blocker(work: Work, ask: ChangeBlocker) -> Facts:
     made = rules.reopen(company.blockers, ask.blocker_id, company_id=company.id, reason=ask.reason, actor=work.actor)
     event = None
     if made.changed:
+        await findings.open_again(work, made.blocker, company.id)
         await keep(work, company, made.document, made.changed)
         event = await tell_added(work, company.id, made.blocker, reopened=True)
     return {**_facts(company.id, made.blocker.id, event), "changed": bool(made.changed)}

@@ -52,7 +52,8 @@ async def open_blocker(work: Work, company: t.Company, new: NewBlocker) -> tuple
 async def find_again(work: Work, company: t.Company, new: NewBlocker) -> tuple[Blocker, t.JourneyEvent | None]:
     """As `open_blocker`, for what the system finds at a source as long as its cause lasts: what was found there before,
     and was resolved, is opened again; what a manager has waived stays waived."""
-    before = rules.found_before(company.blockers, _made(work, new))
+    assert new.source_ref is not None
+    before = rules.found_before(rules.read(company.blockers), new.source_ref, new.source, new.stage)
     if before is None or rules.is_open(before):
         return await open_blocker(work, company, new)
     if before.status is BlockerStatus.WAIVED:

@@ -5,15 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from actions import findings
 from actions.access import check_expected, company_for_writing
 from actions.blocking import NewBlocker, close_rechecked, find_again, regrade
 from actions.perform import Facts, Work
 from actions.record import record
 from actions.recount import recount
 from db import tables as t
-from db.queries import findings, locked
+from db.queries import locked
+from db.queries.findings import open_before
 from domain import reports as rules
-from domain.blockers import points_to
+from domain.blockers import points_to, read, stage_named
 from domain.documents import Reference
 from domain.enums import BlockerSource, EventType, JourneyStage
 from domain.event_data import ComplianceCheckData
@@ -37,7 +39,7 @@ async def record_check(work: Work, ask: RecordCheck) -> Facts:
     product = await _product(work, company.id, ask.product_id)
     report_type = ask.report_type.strip()
     made = rules.report(report_type, ask.items, ask.valid_until, work.now.date(), work.policy.launch)
-    row = await _stored(work, ask, made)
+    row = await _stored(work, company, ask, made)
     if product is not None:
         product.last_compliance_check_at = work.now
         product.updated_at = work.now
@@ -67,7 +69,7 @@ async def _product(work: Work, company_id: int, product_id: int | None) -> t.Pro
     return product
 
 
-async def _stored(work: Work, ask: RecordCheck, made: rules.Report) -> t.ComplianceReport:
+async def _stored(work: Work, company: t.Company, ask: RecordCheck, made: rules.Report) -> t.ComplianceReport:
     row = t.ComplianceReport(
         company_id=ask.company_id,
         product_id=ask.product_id,
@@ -80,7 +82,9 @@ async def _stored(work: Work, ask: RecordCheck, made: rules.Report) -> t.Complia
     )
     work.transaction.add(row)
     await work.transaction.flush()
+    known, stage = read(company.blockers), _stage(company)
     for each in ask.items:
+        source = rules.source_of(ask.product_id, made.report_type, each.control_id)
         work.transaction.add(
             t.ComplianceReportItem(
                 compliance_report_id=row.id,
@@ -88,7 +92,7 @@ async def _stored(work: Work, ask: RecordCheck, made: rules.Report) -> t.Complia
                 title=each.title,
                 result=each.result.value,
                 severity=each.severity.value,
-                state=rules.STATES[each.result],
+                state=findings.state(known, each, source, stage),
                 detail=each.detail,
                 created_at=work.now,
             )
@@ -113,7 +117,7 @@ class Subject:
 
 async def _subject(work: Work, ask: RecordCheck, report_type: str, report_id: int) -> Subject:
     earlier = defaultdict[str | None, list[int]](list)
-    for item_id, control_id in await findings.open_before(
+    for item_id, control_id in await open_before(
         work.transaction.rows, ask.company_id, ask.product_id, report_type, report_id, work.scope
     ):
         earlier[control_id].append(item_id)
@@ -125,10 +129,7 @@ async def _settle(
 ) -> list[str]:
     """What earlier reports had found and this one does not: their items are verified, their blockers resolved."""
     sources = frozenset(source for control in settled for source in subject.sources(control))
-    for item_id in (each for control in settled for each in subject.earlier.get(control, ())):
-        item = await locked.by_id(work.transaction, t.ComplianceReportItem, item_id, work.scope)
-        assert item is not None
-        item.state = "verified"
+    await findings.verify(work, (each for control in settled for each in subject.earlier.get(control, ())))
     done = await close_rechecked(
         work, company, lambda blocker: rules.is_settled(blocker, sources), "The recheck passed.",
         Reference(type="compliance_report", id=str(report_id)),
@@ -138,7 +139,7 @@ async def _settle(
 
 async def _block(work: Work, company: t.Company, subject: Subject, failed: Iterable[rules.Control]) -> list[str]:
     """Ids of what is opened, or opened again. What is open takes the severity that its control has now."""
-    stage = company.partner_journey_stage or JourneyStage.DISCOVERY
+    stage = _stage(company)
     found = [(control, subject.sources(control.control_id)) for control in failed]
     held = await regrade(work, company, {source: control.severity for control, sources in found for source in sources})
     known = {points_to(blocker) for blocker in held if blocker.stage is stage}
@@ -148,6 +149,10 @@ async def _block(work: Work, company: t.Company, subject: Subject, failed: Itera
         if control.severity in rules.GRAVE and not sources & known
     ]
     return [each for each in opened if each is not None]
+
+
+def _stage(company: t.Company) -> JourneyStage:
+    return stage_named(None, company.partner_journey_stage)
 
 
 async def _open(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.documents import Blocker, mapping, read_list, writable
-from domain.enums import BlockerStatus, JourneyStage, Severity
+from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
 from domain.machines import Edge, Machine
 from domain.policy import BlockerPolicy
 from domain.refusals import FieldError, invalid, line
@@ -108,7 +108,7 @@ def same_cause(old: Blocker, new: Blocker) -> bool:
         return False
     if new.source_ref is not None and new.source_ref.type in RESERVED:
         # What somebody has said in the same words is not taken for what the system finds.
-        return _found_alike(old, new)
+        return points_to(old) == points_to(new) and old.source is new.source
     if new.source_ref is not None and points_to(old) == points_to(new):
         return True
     return old.code == new.code and old.product_id == new.product_id
@@ -118,14 +118,12 @@ def points_to(blocker: Blocker) -> tuple[str, str] | None:
     return None if blocker.source_ref is None else (blocker.source_ref.type, blocker.source_ref.id)
 
 
-def found_before(raw: Any, new: Blocker) -> Blocker | None:
-    """What was found at the same source in the same stage: an open one, or else the newest."""
-    same = [each for each in reversed(read(raw)) if each.stage is new.stage and _found_alike(each, new)]
-    return max(same, key=lambda each: (is_open(each), iso(each.added_at)), default=None)
-
-
-def _found_alike(old: Blocker, new: Blocker) -> bool:
-    return points_to(old) == points_to(new) and old.source is new.source
+def found_before(
+    known: Iterable[Blocker], ref: tuple[str, str], source: BlockerSource, stage: JourneyStage
+) -> Blocker | None:
+    """What the system had found there: an open one, or else the newest."""
+    same = [each for each in known if (points_to(each), each.source, each.stage) == (ref, source, stage)]
+    return max(reversed(same), key=lambda each: (is_open(each), iso(each.added_at)), default=None)
 
 
 def reserved(source: tuple[str, str] | None) -> tuple[FieldError, ...]:

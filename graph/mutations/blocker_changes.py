@@ -80,8 +80,8 @@ class BlockerUpdatePayload(BlockerPayload):
 @strawberry.type
 class BlockerChangeMutations:
     @strawberry.mutation(
-        description="Waive a blocker: managers decide that it need not be resolved, also of what a check has found. "
-        "Waiving a waived one changes nothing."
+        description="Waive a blocker: managers decide that it need not be resolved, also of what a check has found, "
+        "whose finding is waived with it. Waiving a waived one changes nothing."
     )
     async def blocker_waive(
         self, info: Info, input: Annotated[BlockerWaiveInput, strawberry.argument(description="What to do.")]
