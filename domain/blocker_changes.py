@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from domain.actors import Actor
-from domain.blockers import LONGEST_TEXT, is_open, read, replace, same_cause, unknown_before, wrong_words
+from domain.blockers import (
+    LONGEST_TEXT,
+    each_once,
+    is_open,
+    read,
+    replace,
+    same_cause,
+    unknown_before,
+    wrong_pointer,
+    wrong_words,
+)
 from domain.documents import Blocker, Reference, mapping
 from domain.enums import BlockerStatus, Severity, TriggeredBy
 from domain.fixes import blocker_fix
@@ -75,6 +85,8 @@ def resolve(
 ) -> Resolution:
     """Resolves the blocker, or Refused. An already resolved one changes nothing."""
     text = _words("resolution", resolution, "RESOLUTION_REQUIRED", "how it was resolved")
+    if errors := wrong_pointer("resolutionRef", resolution_ref):
+        raise invalid(*errors)
     known = {blocker.id: blocker for blocker in read(raw)}
     named = _named(known, blocker_id)
     gating = frozenset(policy.stages.gating_severities)
@@ -148,7 +160,8 @@ def update(
     named = _named({blocker.id: blocker for blocker in known}, blocker_id)
     if not is_open(named):
         raise _in_state("It is closed: reopen it, or add a new one.", "BLOCKER_CLOSED", named, company_id)
-    changed = named.model_copy(update=dict(changes))
+    once = {"blocked_by": each_once(changes["blocked_by"])} if "blocked_by" in changes else {}
+    changed = named.model_copy(update={**changes, **once})
     _check_severity(named, changed.severity, company_id, ref, actor, policy)
     others = [each for each in known if each.id != named.id]
     errors = [*wrong_words(changed), *unknown_before(set(changed.blocked_by) - {named.id}, others)]

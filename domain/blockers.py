@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.documents import Blocker, mapping, read_list, writable
+from domain.documents import Blocker, Reference, mapping, read_list, writable
 from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
 from domain.machines import Edge, Machine
 from domain.policy import BlockerPolicy
@@ -55,6 +55,7 @@ def stage_named(text: JourneyStage | None, current: JourneyStage | None) -> Jour
 def add(raw: Any, new: Blocker, policy: BlockerPolicy) -> tuple[dict[str, Any], Blocker, bool]:
     """The document, the blocker, and whether it is new: an open one for the same cause is kept instead."""
     known = read(raw)
+    new = new.model_copy(update={"blocked_by": each_once(new.blocked_by)})
     _check_new(new, known)
     for blocker in known:
         if is_open(blocker) and same_cause(blocker, new):
@@ -147,16 +148,24 @@ def first_to_go(blocker: Blocker, known: Sequence[Blocker]) -> Blocker:
 
 
 def wrong_words(blocker: Blocker) -> list[FieldError]:
-    ref = blocker.source_ref
     errors = [
         *line("title", blocker.title, LONGEST_TITLE),
         *line("code", blocker.code, LONGEST_CODE),
-        *(() if ref is None else line("sourceRef.type", ref.type, LONGEST_CODE)),
-        *(() if ref is None else line("sourceRef.id", ref.id, LONGEST_TITLE)),
+        *wrong_pointer("sourceRef", blocker.source_ref),
     ]
     if blocker.description is not None and len(blocker.description) > LONGEST_TEXT:
         errors.append(FieldError("description", "TOO_LONG", f"`description` takes at most {LONGEST_TEXT} characters."))
     return errors
+
+
+def wrong_pointer(field: str, ref: Reference | None) -> tuple[FieldError, ...]:
+    if ref is None:
+        return ()
+    return (*line(f"{field}.type", ref.type, LONGEST_CODE), *line(f"{field}.id", ref.id, LONGEST_TITLE))
+
+
+def each_once(blocked_by: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(blocked_by))
 
 
 def unknown_before(blocked_by: Iterable[str], known: Iterable[Blocker]) -> list[FieldError]:

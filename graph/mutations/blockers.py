@@ -18,8 +18,10 @@ from graph.types.documents import Blocker
 
 @strawberry.input(description="A pointer to something, by type and key.")
 class ReferenceInput:
-    type: str = strawberry.field(description="What kind of thing is meant, for example `compliance_report`.")
-    id: strawberry.ID = strawberry.field(description="Its key or public id.")
+    type: str = strawberry.field(
+        description="What kind of thing is meant, for example `compliance_report`. 1 to 100 characters."
+    )
+    id: strawberry.ID = strawberry.field(description="Its key or public id. 1 to 200 characters.")
 
 
 @strawberry.input(description="Say what stands in a company's way.")

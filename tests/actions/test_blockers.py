@@ -159,7 +159,7 @@ async def test_nobody_says_first_what_the_system_would_find(scene: Scene, type_:
 
 async def test_a_blocker_may_wait_for_others(scene: Scene) -> None:
     first = await add(scene)
-    made = await done(scene.as_(scene.editor), ADD, **asked(scene, code="LISTING", blockedBy=[first]))
+    made = await done(scene.as_(scene.editor), ADD, **asked(scene, code="LISTING", blockedBy=[first, first]))
     assert made["blocker"]["blockedBy"] == [first]
 
 
@@ -332,6 +332,14 @@ async def test_a_resolution_needs_words(scene: Scene) -> None:
     blocker = await add(scene)
     error = await refused(scene.as_(scene.editor), RESOLVE, **way_out(scene, blocker, resolution=" "))
     assert [each["field"] for each in error["fieldErrors"]] == ["resolution"]
+
+
+async def test_what_resolved_it_is_bounded(scene: Scene) -> None:
+    blocker = await add(scene)
+    long = {"resolutionRef": {"type": "x" * 500_000, "id": "7"}}
+    error = await refused(scene.as_(scene.editor), RESOLVE, **way_out(scene, blocker, **long))
+    assert (error["code"], error["path"]) == ("LENGTH", ["resolutionRef", "type"])
+    await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, blocker, resolutionRef={"type": "ticket", "id": "7"}))
 
 
 async def test_a_blocker_outlives_its_product(scene: Scene, make: Make) -> None:

@@ -110,6 +110,12 @@ def test_a_circle_is_shown() -> None:
     assert update(raw, "c", blocked_by=("a", "b")).changed
 
 
+def test_what_comes_first_is_kept_once() -> None:
+    made = update(document(blocker("a"), blocker("b"), blocker("c")), blocked_by=("c", "b", "c"))
+    assert made.blocker.blocked_by == ("c", "b")
+    assert update(made.document, blocked_by=("c", "b", "b")).changed == ()
+
+
 @pytest.mark.parametrize("actor", [PERSON, MANAGER, AGENT, MANAGERS_AGENT])
 @pytest.mark.parametrize("severity", [Severity.CRITICAL, Severity.LOW])
 def test_an_agent_raises_a_severity_and_only_people_lower_it(actor: Any, severity: Severity) -> None:

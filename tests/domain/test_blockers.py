@@ -40,11 +40,18 @@ def document(*found: Blocker) -> dict[str, Any]:
 
 
 def resolve(
-    raw: Any, id_: str = "a", *, resolution: str = "done", cascade: bool = False, actor: Actor = PERSON
+    raw: Any,
+    id_: str = "a",
+    *,
+    resolution: str = "done",
+    cascade: bool = False,
+    actor: Actor = PERSON,
+    resolution_ref: Reference | None = None,
 ) -> Resolution:
     return blocker_changes.resolve(
-        raw, id_, company_id=1, ref=node, resolution=resolution, cascade=cascade, actor=actor, now=NOW, policy=DEFAULT
-    )
+        raw, id_, company_id=1, ref=node, resolution=resolution, cascade=cascade, actor=actor, now=NOW, policy=DEFAULT,
+        resolution_ref=resolution_ref,
+    )  # fmt: skip
 
 
 def node(kind: str, key: int) -> str:
@@ -178,6 +185,32 @@ def test_a_resolution_needs_words(text: str) -> None:
     problem = refusal(lambda: resolve(raw, resolution=text))
     assert isinstance(problem, ValidationFailed)
     assert (problem.code, problem.path) == ("RESOLUTION_REQUIRED", ("resolution",))
+
+
+@pytest.mark.parametrize(
+    ("type_", "id_", "wrong"),
+    [
+        ("t" * 100, "1" * 200, []),
+        ("t" * 101, "1" * 201, ["resolutionRef.type", "resolutionRef.id"]),
+        ("", "1", ["resolutionRef.type"]),
+        ("t", " \n", ["resolutionRef.id"]),
+    ],
+)
+def test_what_resolved_it_is_named_in_few_words(type_: str, id_: str, wrong: list[str]) -> None:
+    ref = Reference(type=type_, id=id_)
+    if not wrong:
+        assert resolve(document(blocker()), resolution_ref=ref).blocker.resolution_ref == ref
+        return
+    problem = refusal(lambda: resolve(document(blocker()), resolution_ref=ref))
+    assert isinstance(problem, ValidationFailed)
+    assert [(error.field, error.code) for error in problem.field_errors] == [(field, "LENGTH") for field in wrong]
+
+
+def test_what_comes_first_is_kept_once() -> None:
+    raw = document(blocker("a"), blocker("b"), blocker("c"))
+    raw, added, _ = add(raw, blocker("new", blocked_by=("a", "b", "a")))
+    assert added.blocked_by == ("a", "b")
+    assert blockers.read(raw)[-1] == added
 
 
 def test_an_unknown_blocker_is_not_found() -> None:
