@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from actions import approvals
+from actions import approvals, findings
 from actions.access import check_expected, company_for_writing
 from actions.blocking import SOURCES, NewBlocker, keep, keep_closed, open_blocker, tell_added, tell_closed
 from actions.perform import Facts, Work
@@ -13,10 +13,10 @@ from db import tables as t
 from db.opaque import global_id
 from db.queries import locked
 from domain import blocker_changes as rules
-from domain.blockers import stage_named
+from domain.blockers import reserved, stage_named
 from domain.documents import Reference
 from domain.enums import JourneyStage, Severity
-from domain.refusals import not_found
+from domain.refusals import invalid, not_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ async def add_blocker(work: Work, ask: AddBlocker) -> Facts:
     """Facts: company_id, blocker_id, event_id (None when it was there already), created, changed."""
     company = await _company(work, ask.company_id, ask.expected_version)
     await _check_references(work, company.id, ask.product_id, ask.owner_user_id)
+    if errors := reserved(ask.source_ref):
+        raise invalid(*errors)
     new = NewBlocker(
         code=ask.code,
         title=ask.title,
@@ -108,13 +110,13 @@ async def resolve_blocker(work: Work, ask: ResolveBlocker) -> Facts:
     return {
         **_facts(company.id, made.blocker.id, event),
         "changed": bool(made.resolved),
-        "unblocked": made.blocker.id in made.unblocking,
+        "unblocked": bool(made.unblocking),
         "resolved": [blocker.id for blocker in made.resolved],
     }
 
 
 async def waive_blocker(work: Work, ask: ChangeBlocker) -> Facts:
-    """Facts: company_id, blocker_id, event_id, changed."""
+    """Facts: company_id, blocker_id, event_id, changed, unblocked."""
     company = await _company(work, ask.company_id, ask.expected_version)
     made = rules.waive(
         company.blockers,
@@ -124,11 +126,13 @@ async def waive_blocker(work: Work, ask: ChangeBlocker) -> Facts:
         actor=work.actor,
         now=work.now,
     )
+    unblocked = bool(rules.unblocking(made.document, made.changed, work.policy.stages.gating_severities))
     event = None
     if made.changed:
+        await findings.waive(work, made.blocker, company.id)
         await keep(work, company, made.document, made.changed)
-        event = await tell_closed(work, company.id, made.blocker, unblocked=False)
-    return {**_facts(company.id, made.blocker.id, event), "changed": bool(made.changed)}
+        event = await tell_closed(work, company.id, made.blocker, unblocked=unblocked)
+    return {**_facts(company.id, made.blocker.id, event), "changed": bool(made.changed), "unblocked": unblocked}
 
 
 async def reopen_blocker(work: Work, ask: ChangeBlocker) -> Facts:
@@ -137,6 +141,7 @@ async def reopen_blocker(work: Work, ask: ChangeBlocker) -> Facts:
     made = rules.reopen(company.blockers, ask.blocker_id, company_id=company.id, reason=ask.reason, actor=work.actor)
     event = None
     if made.changed:
+        await findings.open_again(work, made.blocker, company.id)
         await keep(work, company, made.document, made.changed)
         event = await tell_added(work, company.id, made.blocker, reopened=True)
     return {**_facts(company.id, made.blocker.id, event), "changed": bool(made.changed)}
@@ -146,7 +151,15 @@ async def update_blocker(work: Work, ask: UpdateBlocker) -> Facts:
     """Facts: company_id, blocker_id, event_id, changed."""
     company = await _company(work, ask.company_id, ask.expected_version)
     await _check_references(work, company.id, None, ask.changes.get("owner_user_id"))
-    made = rules.update(company.blockers, ask.blocker_id, ask.changes, company_id=company.id)
+    made = rules.update(
+        company.blockers,
+        ask.blocker_id,
+        ask.changes,
+        company_id=company.id,
+        ref=global_id,
+        actor=work.actor,
+        policy=work.policy,
+    )
     event = None
     if made.changed:
         await keep(work, company, made.document, made.changed)

@@ -1,6 +1,6 @@
 """The door to `companies.blockers`: whoever changes a blocker, and for whatever reason, does it here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from domain import blockers as rules
 from domain.documents import Blocker, Reference
 from domain.enums import BlockerSource, BlockerStatus, EventType, JourneyStage, Severity, TriggeredBy
 from domain.event_data import BlockerAddedData, BlockerResolvedData
-from domain.times import iso
 
 # What found a blocker follows from who adds it; COMPLIANCE is for reports alone.
 SOURCES = {
@@ -42,21 +41,45 @@ class NewBlocker:
 
 
 async def open_blocker(work: Work, company: t.Company, new: NewBlocker) -> tuple[Blocker, t.JourneyEvent | None]:
-    """The blocker, and its event: None where an open one for the same cause is there. What was found at the same source
-    before, and was resolved, is opened again; what a manager has waived stays waived."""
-    blocker = _made(work, new)
-    closed = None if new.source_ref is None else _closed_before(company.blockers, blocker)
-    if closed is not None and closed.status is BlockerStatus.WAIVED:
-        return closed, None
-    if closed is not None:
-        back = changes.reopened(closed, CAME_BACK)
-        await keep(work, company, rules.replace(company.blockers, (back,)), (back,))
-        return back, await tell_added(work, company.id, back, reopened=True)
-    document, kept, created = rules.add(company.blockers, blocker, work.policy.blockers)
+    """The blocker, and its event: None where an open one for the same cause is there."""
+    document, kept, created = rules.add(company.blockers, _made(work, new), work.policy.blockers)
     if not created:
         return kept, None
     await keep(work, company, document, (kept,))
     return kept, await tell_added(work, company.id, kept)
+
+
+async def find_again(work: Work, company: t.Company, new: NewBlocker) -> tuple[Blocker, t.JourneyEvent | None]:
+    """As `open_blocker`, for what the system finds at a source as long as its cause lasts: what was found there before,
+    and was resolved, is opened again; what a manager has waived stays waived."""
+    assert new.source_ref is not None
+    before = rules.found_before(rules.read(company.blockers), new.source_ref, new.source, new.stage)
+    if before is None or rules.is_open(before):
+        return await open_blocker(work, company, new)
+    if before.status is BlockerStatus.WAIVED:
+        return before, None
+    back = changes.reopened(before, CAME_BACK).model_copy(update={"severity": new.severity})
+    await keep(work, company, rules.replace(company.blockers, (back,)), (back,))
+    return back, await tell_added(work, company.id, back, reopened=True)
+
+
+async def regrade(
+    work: Work, company: t.Company, severities: Mapping[tuple[str, str] | None, Severity]
+) -> tuple[Blocker, ...]:
+    """What checks had found at these sources, and is open: as grave as the latest check says."""
+    checked = work.policy.blockers.recheck_sources
+    held = tuple(
+        each
+        for each in rules.read(company.blockers)
+        if rules.is_open(each) and each.source in checked and rules.points_to(each) in severities
+    )
+    for each in held:
+        severity = severities[rules.points_to(each)]
+        if each.severity is not severity:
+            changed = each.model_copy(update={"severity": severity})
+            await keep(work, company, rules.replace(company.blockers, (changed,)), (changed,))
+            await tell_added(work, company.id, changed, updated=True)
+    return held
 
 
 def _made(work: Work, new: NewBlocker) -> Blocker:
@@ -77,15 +100,6 @@ def _made(work: Work, new: NewBlocker) -> Blocker:
         added_by=work.actor.user_id,
         agent_id=work.actor.agent_id,
     )
-
-
-def _closed_before(raw: Any, new: Blocker) -> Blocker | None:
-    """The newest one of the same source, unless an open one for the same cause is there too."""
-    known = rules.read(raw)
-    if any(rules.is_open(each) and rules.same_cause(each, new) for each in known):
-        return None
-    same = (each for each in known if rules.points_to(each) == rules.points_to(new) and each.stage is new.stage)
-    return max(same, key=lambda each: iso(each.added_at), default=None)
 
 
 async def close_rechecked(

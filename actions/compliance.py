@@ -1,16 +1,21 @@
 """Compliance checks: the door to reports, to when a product was checked, and to what checks have blocked."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from actions import findings
 from actions.access import check_expected, company_for_writing
-from actions.blocking import NewBlocker, close_rechecked, open_blocker
+from actions.blocking import NewBlocker, close_rechecked, find_again, regrade
 from actions.perform import Facts, Work
 from actions.record import record
 from actions.recount import recount
 from db import tables as t
-from db.queries import findings, locked
+from db.queries import locked
+from db.queries.findings import open_before
 from domain import reports as rules
+from domain.blockers import points_to, read, stage_named
 from domain.documents import Reference
 from domain.enums import BlockerSource, EventType, JourneyStage
 from domain.event_data import ComplianceCheckData
@@ -34,12 +39,13 @@ async def record_check(work: Work, ask: RecordCheck) -> Facts:
     product = await _product(work, company.id, ask.product_id)
     report_type = ask.report_type.strip()
     made = rules.report(report_type, ask.items, ask.valid_until, work.now.date(), work.policy.launch)
-    row = await _stored(work, ask, made)
+    row = await _stored(work, company, ask, made)
     if product is not None:
         product.last_compliance_check_at = work.now
         product.updated_at = work.now
-    resolved = await _settle(work, company, ask.product_id, made, row.id)
-    opened = [await _block(work, company, ask.product_id, report_type, each) for each in made.failed]
+    subject = await _subject(work, ask, report_type, row.id)
+    resolved = await _settle(work, company, subject, made.settled, row.id)
+    opened = await _block(work, company, subject, made.failed)
     await recount(work, company, (ask.product_id,))
     data = ComplianceCheckData(
         report_id=row.id, report_type=report_type, status=made.status, score=made.score, failed=len(made.failed)
@@ -50,7 +56,7 @@ async def record_check(work: Work, ask: RecordCheck) -> Facts:
     )  # fmt: skip
     return {
         "company_id": company.id, "product_id": ask.product_id, "report_id": row.id, "event_id": event.id,
-        "opened": [each for each in opened if each is not None], "resolved": resolved, "changed": True,
+        "opened": opened, "resolved": resolved, "changed": True,
     }  # fmt: skip
 
 
@@ -63,7 +69,7 @@ async def _product(work: Work, company_id: int, product_id: int | None) -> t.Pro
     return product
 
 
-async def _stored(work: Work, ask: RecordCheck, made: rules.Report) -> t.ComplianceReport:
+async def _stored(work: Work, company: t.Company, ask: RecordCheck, made: rules.Report) -> t.ComplianceReport:
     row = t.ComplianceReport(
         company_id=ask.company_id,
         product_id=ask.product_id,
@@ -76,7 +82,9 @@ async def _stored(work: Work, ask: RecordCheck, made: rules.Report) -> t.Complia
     )
     work.transaction.add(row)
     await work.transaction.flush()
+    known, stage = read(company.blockers), _stage(company)
     for each in ask.items:
+        source = rules.source_of(ask.product_id, made.report_type, each.control_id)
         work.transaction.add(
             t.ComplianceReportItem(
                 compliance_report_id=row.id,
@@ -84,7 +92,7 @@ async def _stored(work: Work, ask: RecordCheck, made: rules.Report) -> t.Complia
                 title=each.title,
                 result=each.result.value,
                 severity=each.severity.value,
-                state=rules.STATES[each.result],
+                state=findings.state(known, each, source, stage),
                 detail=each.detail,
                 created_at=work.now,
             )
@@ -93,42 +101,72 @@ async def _stored(work: Work, ask: RecordCheck, made: rules.Report) -> t.Complia
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is checked. `earlier` has the findings of earlier reports that are not settled, by control."""
+
+    product_id: int | None
+    report_type: str
+    earlier: Mapping[str | None, Sequence[int]]
+
+    def sources(self, control_id: str) -> set[tuple[str, str]]:
+        """What blockers of the control point to: the control, or what an earlier report has found of it."""
+        items = {(rules.ITEM, str(item_id)) for item_id in self.earlier.get(control_id, ())}
+        return {rules.source_of(self.product_id, self.report_type, control_id), *items}
+
+
+async def _subject(work: Work, ask: RecordCheck, report_type: str, report_id: int) -> Subject:
+    earlier = defaultdict[str | None, list[int]](list)
+    for item_id, control_id in await open_before(
+        work.transaction.rows, ask.company_id, ask.product_id, report_type, report_id, work.scope
+    ):
+        earlier[control_id].append(item_id)
+    return Subject(ask.product_id, report_type, earlier)
+
+
 async def _settle(
-    work: Work, company: t.Company, product_id: int | None, made: rules.Report, report_id: int
+    work: Work, company: t.Company, subject: Subject, settled: Iterable[str], report_id: int
 ) -> list[str]:
     """What earlier reports had found and this one does not: their items are verified, their blockers resolved."""
-    sources = {rules.source_of(product_id, made.report_type, control) for control in made.settled}
-    earlier = await findings.open_before(
-        work.transaction.rows, company.id, product_id, made.report_type, report_id, work.scope
-    )
-    for item_id, control_id in earlier:
-        if control_id in made.settled:
-            item = await locked.by_id(work.transaction, t.ComplianceReportItem, item_id, work.scope)
-            assert item is not None
-            item.state = "verified"
-            sources.add((rules.ITEM, str(item_id)))
-    settled = frozenset(sources)
+    sources = frozenset(source for control in settled for source in subject.sources(control))
+    await findings.verify(work, (each for control in settled for each in subject.earlier.get(control, ())))
     done = await close_rechecked(
-        work, company, lambda blocker: rules.is_settled(blocker, settled), "The recheck passed.",
+        work, company, lambda blocker: rules.is_settled(blocker, sources), "The recheck passed.",
         Reference(type="compliance_report", id=str(report_id)),
     )  # fmt: skip
     return [blocker.id for blocker in done]
 
 
-async def _block(
-    work: Work, company: t.Company, product_id: int | None, report_type: str, control: rules.Control
+async def _block(work: Work, company: t.Company, subject: Subject, failed: Iterable[rules.Control]) -> list[str]:
+    """Ids of what is opened, or opened again. What is open takes the severity that its control has now."""
+    stage = _stage(company)
+    found = [(control, subject.sources(control.control_id)) for control in failed]
+    held = await regrade(work, company, {source: control.severity for control, sources in found for source in sources})
+    known = {points_to(blocker) for blocker in held if blocker.stage is stage}
+    opened = [
+        await _open(work, company, subject, control, stage)
+        for control, sources in found
+        if control.severity in rules.GRAVE and not sources & known
+    ]
+    return [each for each in opened if each is not None]
+
+
+def _stage(company: t.Company) -> JourneyStage:
+    return stage_named(None, company.partner_journey_stage)
+
+
+async def _open(
+    work: Work, company: t.Company, subject: Subject, control: rules.Control, stage: JourneyStage
 ) -> str | None:
-    if control.severity not in rules.GRAVE:
-        return None
     new = NewBlocker(
         code=f"control_{control.control_id}"[:100],
         title=f"Failing control: {control.title}"[:200],
         severity=control.severity,
-        stage=company.partner_journey_stage or JourneyStage.DISCOVERY,
+        stage=stage,
         source=BlockerSource.COMPLIANCE,
         description=control.detail,
-        product_id=product_id,
-        source_ref=rules.source_of(product_id, report_type, control.control_id),
+        product_id=subject.product_id,
+        source_ref=rules.source_of(subject.product_id, subject.report_type, control.control_id),
     )
-    blocker, event = await open_blocker(work, company, new)
+    blocker, event = await find_again(work, company, new)
     return None if event is None else blocker.id

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from actions import milestones
 from actions.access import check_expected, company_for_writing
-from actions.blocking import NewBlocker, close_caused, open_blocker
+from actions.blocking import NewBlocker, close_caused, find_again, open_blocker
 from actions.perform import Facts, Work
 from db import tables as t
 from domain import tiers as rules
+from domain.blockers import COMPANY
 from domain.documents import Reference
 from domain.enums import BlockerSource, JourneyStage, PartnerTier
 
@@ -34,7 +35,7 @@ async def change_tier(work: Work, ask: ChangeTier) -> Facts:
     company.updated_at = work.now
     event = await _tell(work, company.id, made)
     facts |= {"event_id": None if event is None else event.id, "changed": True}
-    return facts | await _consequences(work, company)
+    return facts | await _consequences(work, company, made.before)
 
 
 async def _tell(work: Work, company_id: int, made: rules.TierChange) -> t.JourneyEvent | None:
@@ -51,9 +52,9 @@ async def _tell(work: Work, company_id: int, made: rules.TierChange) -> t.Journe
     return event
 
 
-async def _consequences(work: Work, company: t.Company) -> Facts:
+async def _consequences(work: Work, company: t.Company, before: PartnerTier | None) -> Facts:
     stage = company.partner_journey_stage or JourneyStage.DISCOVERY
-    source = ("company", str(company.id))
+    source = (COMPANY, str(company.id))
     if not rules.is_lapse(stage, company.partner_tier, work.policy.stages):
         ref = Reference(type=source[0], id=source[1])
         gone = await close_caused(work, company, rules.LAPSED, "The company has a tier to co-sell with again.", ref)
@@ -66,5 +67,7 @@ async def _consequences(work: Work, company: t.Company) -> Facts:
         source=BlockerSource.SYSTEM,
         source_ref=source,
     )
-    blocker, _ = await open_blocker(work, company, new)
+    # A lapse that begins is not the one before it, whatever was decided on that.
+    lasts = rules.is_lapse(stage, before, work.policy.stages)
+    blocker, _ = await (find_again if lasts else open_blocker)(work, company, new)
     return {"blocker_id": blocker.id}

@@ -1,19 +1,30 @@
 """What may be done to a blocker that is there: resolved, waived, opened again, changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from domain.actors import Actor
-from domain.blockers import LONGEST_TEXT, is_open, read, replace, same_cause, unknown_before, wrong_words
+from domain.blockers import (
+    LONGEST_TEXT,
+    each_once,
+    is_open,
+    read,
+    replace,
+    same_cause,
+    unknown_before,
+    wrong_pointer,
+    wrong_words,
+)
 from domain.documents import Blocker, Reference, mapping
-from domain.enums import BlockerStatus, Severity
+from domain.enums import BlockerStatus, Severity, TriggeredBy
 from domain.fixes import blocker_fix
 from domain.policy import Policy
 from domain.refusals import (
     Conflict,
     FieldError,
+    Fix,
     Forbidden,
     Gate,
     GatesFailed,
@@ -25,6 +36,7 @@ from domain.refusals import (
 
 Ref = Callable[[str, int], str]
 """Makes the node id of a type's name and a key."""
+WORST_FIRST = tuple(Severity)
 CLOSING = {"resolved_at": None, "resolved_by": None, "resolution": None, "resolution_ref": None}
 
 
@@ -48,10 +60,14 @@ class Resolution:
 
     @property
     def unblocking(self) -> frozenset[str]:
-        """Ids of those that were the last of their stage that closed its gate."""
-        held_up = {b.stage for b in read(self.document) if is_open(b) and b.severity in self.gating}
-        last = {blocker.stage: blocker.id for blocker in self.resolved if blocker.severity in self.gating}
-        return frozenset(id_ for stage, id_ in last.items() if stage not in held_up)
+        return unblocking(self.document, self.resolved, self.gating)
+
+
+def unblocking(document: Any, closed: Iterable[Blocker], gating: Collection[Severity]) -> frozenset[str]:
+    """Ids of those that were the last of their stage that closed its gate; `document` is that without them."""
+    held_up = {blocker.stage for blocker in read(document) if is_open(blocker) and blocker.severity in gating}
+    last = {blocker.stage: blocker.id for blocker in closed if blocker.severity in gating}
+    return frozenset(id_ for stage, id_ in last.items() if stage not in held_up)
 
 
 def resolve(
@@ -69,6 +85,8 @@ def resolve(
 ) -> Resolution:
     """Resolves the blocker, or Refused. An already resolved one changes nothing."""
     text = _words("resolution", resolution, "RESOLUTION_REQUIRED", "how it was resolved")
+    if errors := wrong_pointer("resolutionRef", resolution_ref):
+        raise invalid(*errors)
     known = {blocker.id: blocker for blocker in read(raw)}
     named = _named(known, blocker_id)
     gating = frozenset(policy.stages.gating_severities)
@@ -127,13 +145,24 @@ def reopened(blocker: Blocker, reason: str) -> Blocker:
     return blocker.model_copy(update={**CLOSING, **changes})
 
 
-def update(raw: Any, blocker_id: str, changes: Mapping[str, Any], *, company_id: int) -> Change:
+def update(
+    raw: Any,
+    blocker_id: str,
+    changes: Mapping[str, Any],
+    *,
+    company_id: int,
+    ref: Ref,
+    actor: Actor,
+    policy: Policy,
+) -> Change:
     """Changes an open blocker's words, severity, owner, due date, or what comes before it."""
     known = read(raw)
     named = _named({blocker.id: blocker for blocker in known}, blocker_id)
     if not is_open(named):
         raise _in_state("It is closed: reopen it, or add a new one.", "BLOCKER_CLOSED", named, company_id)
-    changed = named.model_copy(update=dict(changes))
+    once = {"blocked_by": each_once(changes["blocked_by"])} if "blocked_by" in changes else {}
+    changed = named.model_copy(update={**changes, **once})
+    _check_severity(named, changed.severity, company_id, ref, actor, policy)
     others = [each for each in known if each.id != named.id]
     errors = [*wrong_words(changed), *unknown_before(set(changed.blocked_by) - {named.id}, others)]
     if circle := _circle(changed, others):
@@ -213,26 +242,49 @@ def _circle(changed: Blocker, others: list[Blocker]) -> list[str]:
 def _check_resolvable(
     chain: list[Blocker], known: Mapping[str, Blocker], company_id: int, ref: Ref, policy: Policy, *, cascade: bool
 ) -> None:
-    def fix(blocker: Blocker) -> Any:
-        product = None if blocker.product_id is None else ref("Product", blocker.product_id)
-        return blocker_fix(blocker, ref("Company", company_id), product, policy)
-
     gates = [
-        Gate("RECHECK", "Found by a compliance check", GateStatus.FAIL,
-             f"“{blocker.title}” is resolved only when a new check passes.",
-             fix(blocker), (("blocker", blocker.id),))
-        for blocker in chain if blocker.source in policy.blockers.recheck_sources
-    ]  # fmt: skip
+        _recheck(blocker, "is resolved only when a new check passes", _fix(blocker, company_id, ref, policy))
+        for blocker in chain
+        if blocker.source in policy.blockers.recheck_sources
+    ]
     if not cascade:
         gates += [
             Gate("BLOCKED_BY", "Other blockers come first", GateStatus.FAIL,
                  f"“{known[other].title}” ({known[other].severity}) is still open.",
-                 fix(known[other]), (("blocker", other),))
+                 _fix(known[other], company_id, ref, policy), (("blocker", other),))
             for other in chain[-1].blocked_by if other in known and is_open(known[other])
         ]  # fmt: skip
     if gates:
         message = " ".join(dict.fromkeys(ADVICE[gate.code] for gate in gates))
         raise Refused(GatesFailed(message, "GATES_FAILED", ("blockerId",), gates=tuple(gates)))
+
+
+def _check_severity(
+    named: Blocker, severity: Severity, company_id: int, ref: Ref, actor: Actor, policy: Policy
+) -> None:
+    """Who lowers a severity opens gates with it, as who resolves the blocker does."""
+    if severity is named.severity:
+        return
+    if named.source in policy.blockers.recheck_sources:
+        gate = _recheck(named, "is as grave as the latest check says", _fix(named, company_id, ref, policy))
+        message = (
+            "The severity of what a compliance check found is not changed by hand: have the check run again, or ask a "
+            "manager to waive the blocker."
+        )
+        raise Refused(GatesFailed(message, "GATES_FAILED", ("severity",), gates=(gate,)))
+    if actor.kind is TriggeredBy.AGENT and WORST_FIRST.index(severity) > WORST_FIRST.index(named.severity):
+        message = "An agent may raise the severity of a blocker; only a person lowers it."
+        raise Refused(Forbidden(message, "PERSON_REQUIRED", ("severity",)))
+
+
+def _recheck(blocker: Blocker, why: str, fix: Fix) -> Gate:
+    detail = f"“{blocker.title}” {why}."
+    return Gate("RECHECK", "Found by a compliance check", GateStatus.FAIL, detail, fix, (("blocker", blocker.id),))
+
+
+def _fix(blocker: Blocker, company_id: int, ref: Ref, policy: Policy) -> Fix:
+    product = None if blocker.product_id is None else ref("Product", blocker.product_id)
+    return blocker_fix(blocker, ref("Company", company_id), product, policy)
 
 
 ADVICE = {

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.documents import Blocker, mapping, read_list, writable
-from domain.enums import BlockerStatus, JourneyStage, Severity
+from domain.documents import Blocker, Reference, mapping, read_list, writable
+from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
 from domain.machines import Edge, Machine
 from domain.policy import BlockerPolicy
 from domain.refusals import FieldError, invalid, line
+from domain.reports import CONTROL, ITEM
 from domain.times import iso
 
 LONGEST_TITLE, LONGEST_CODE, LONGEST_TEXT = 200, 100, 5000
@@ -24,6 +25,9 @@ MACHINE = Machine(
     ),
 )
 FIELDS = frozenset(Blocker.model_fields)
+COMPANY = "company"
+RESERVED = frozenset({CONTROL, ITEM, COMPANY})
+"""Types of the sources at which the system itself finds something: nobody says first what it would find there."""
 
 
 def read(raw: Any) -> list[Blocker]:
@@ -51,6 +55,7 @@ def stage_named(text: JourneyStage | None, current: JourneyStage | None) -> Jour
 def add(raw: Any, new: Blocker, policy: BlockerPolicy) -> tuple[dict[str, Any], Blocker, bool]:
     """The document, the blocker, and whether it is new: an open one for the same cause is kept instead."""
     known = read(raw)
+    new = new.model_copy(update={"blocked_by": each_once(new.blocked_by)})
     _check_new(new, known)
     for blocker in known:
         if is_open(blocker) and same_cause(blocker, new):
@@ -102,6 +107,9 @@ def same_cause(old: Blocker, new: Blocker) -> bool:
     """The same stage, and either the same source, or the same code and product."""
     if old.stage != new.stage:
         return False
+    if new.source_ref is not None and new.source_ref.type in RESERVED:
+        # What somebody has said in the same words is not taken for what the system finds.
+        return points_to(old) == points_to(new) and old.source is new.source
     if new.source_ref is not None and points_to(old) == points_to(new):
         return True
     return old.code == new.code and old.product_id == new.product_id
@@ -109,6 +117,22 @@ def same_cause(old: Blocker, new: Blocker) -> bool:
 
 def points_to(blocker: Blocker) -> tuple[str, str] | None:
     return None if blocker.source_ref is None else (blocker.source_ref.type, blocker.source_ref.id)
+
+
+def found_before(
+    known: Iterable[Blocker], ref: tuple[str, str], source: BlockerSource, stage: JourneyStage
+) -> Blocker | None:
+    """What the system had found there: an open one, or else the newest."""
+    same = [each for each in known if (points_to(each), each.source, each.stage) == (ref, source, stage)]
+    return max(reversed(same), key=lambda each: (is_open(each), iso(each.added_at)), default=None)
+
+
+def reserved(source: tuple[str, str] | None) -> tuple[FieldError, ...]:
+    """What is wrong with a source that a caller names."""
+    if source is None or source[0].strip().lower() not in RESERVED:
+        return ()
+    message = f"`{source[0].strip()}` is for what the system finds itself: {', '.join(sorted(RESERVED))} are reserved."
+    return (FieldError("sourceRef.type", "RESERVED", message),)
 
 
 def first_to_go(blocker: Blocker, known: Sequence[Blocker]) -> Blocker:
@@ -136,16 +160,24 @@ def awaited(these: Sequence[Blocker], known: Sequence[Blocker]) -> tuple[Blocker
 
 
 def wrong_words(blocker: Blocker) -> list[FieldError]:
-    ref = blocker.source_ref
     errors = [
         *line("title", blocker.title, LONGEST_TITLE),
         *line("code", blocker.code, LONGEST_CODE),
-        *(() if ref is None else line("sourceRef.type", ref.type, LONGEST_CODE)),
-        *(() if ref is None else line("sourceRef.id", ref.id, LONGEST_TITLE)),
+        *wrong_pointer("sourceRef", blocker.source_ref),
     ]
     if blocker.description is not None and len(blocker.description) > LONGEST_TEXT:
         errors.append(FieldError("description", "TOO_LONG", f"`description` takes at most {LONGEST_TEXT} characters."))
     return errors
+
+
+def wrong_pointer(field: str, ref: Reference | None) -> tuple[FieldError, ...]:
+    if ref is None:
+        return ()
+    return (*line(f"{field}.type", ref.type, LONGEST_CODE), *line(f"{field}.id", ref.id, LONGEST_TITLE))
+
+
+def each_once(blocked_by: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(blocked_by))
 
 
 def unknown_before(blocked_by: Iterable[str], known: Iterable[Blocker]) -> list[FieldError]:

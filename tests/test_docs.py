@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from domain.approvals import HIGH_IMPACT
 from graph.cli.pages import pages
 from graph.codes import CODES
 from graph.settings import Settings
@@ -40,6 +41,11 @@ def test_pages_made_from_the_rules_are_current() -> None:
 def test_every_error_code_is_documented() -> None:
     expected = {code: [what.meaning, what.advice, str(what.status)] for code, what in CODES.items()}
     assert _rows("errors.md") == expected
+
+
+def test_every_operation_that_asks_a_manager_is_documented() -> None:
+    # The other table of the page is of what becomes of a question.
+    assert _rows("approvals.md").keys() - {"status"} == HIGH_IMPACT.keys()
 
 
 def test_links_lead_somewhere() -> None:

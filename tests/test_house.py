@@ -30,6 +30,7 @@ DOORS = {
     "prerequisite_tasks": {"actions/tasks.py"},
     "last_compliance_check_at": {"actions/compliance.py"},
     "launch_readiness_score": {"actions/readiness.py"},
+    "state": {"actions/findings.py"},
     "ended_at": {"actions/handoffs.py"},
     "handoff_to_agent": {"actions/handoffs.py"},
     "decision": {"actions/approvals.py"},

@@ -8,7 +8,7 @@ import strawberry
 from actions.blockers import ChangeBlocker, UpdateBlocker, reopen_blocker, update_blocker, waive_blocker
 from domain.enums import Severity
 from graph.fields import Info
-from graph.mutations.blockers import BlockerPayload
+from graph.mutations.blockers import BlockerPayload, unblocked
 from graph.mutations.inputs import Reading, dry_run, expected_version, given, idempotency_key, payload, run
 
 
@@ -45,7 +45,9 @@ class BlockerUpdateInput:
         default=strawberry.UNSET, description="The whole story. At most 5,000 characters."
     )
     severity: Severity | None = strawberry.field(
-        default=strawberry.UNSET, description="How much it holds up; not null."
+        default=strawberry.UNSET,
+        description="How much it holds up; not null. Agents may raise it, not lower it; of what a compliance check has "
+        "found it is what the latest check says.",
     )
     owner_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="The user who is to remove it."
@@ -62,7 +64,7 @@ class BlockerUpdateInput:
 
 @payload("The waived blocker, and the event that tells of it.")
 class BlockerWaivePayload(BlockerPayload):
-    pass
+    unblocked: bool | None = unblocked()
 
 
 @payload("The blocker that is open again, and the event that tells of it.")
@@ -78,8 +80,8 @@ class BlockerUpdatePayload(BlockerPayload):
 @strawberry.type
 class BlockerChangeMutations:
     @strawberry.mutation(
-        description="Waive a blocker: managers decide that it need not be resolved, also of what a check has found. "
-        "Waiving a waived one changes nothing."
+        description="Waive a blocker: managers decide that it need not be resolved, also of what a check has found, "
+        "whose finding is waived with it. Waiving a waived one changes nothing."
     )
     async def blocker_waive(
         self, info: Info, input: Annotated[BlockerWaiveInput, strawberry.argument(description="What to do.")]

@@ -18,8 +18,10 @@ from graph.types.documents import Blocker
 
 @strawberry.input(description="A pointer to something, by type and key.")
 class ReferenceInput:
-    type: str = strawberry.field(description="What kind of thing is meant, for example `compliance_report`.")
-    id: strawberry.ID = strawberry.field(description="Its key or public id.")
+    type: str = strawberry.field(
+        description="What kind of thing is meant, for example `compliance_report`. 1 to 100 characters."
+    )
+    id: strawberry.ID = strawberry.field(description="Its key or public id. 1 to 200 characters.")
 
 
 @strawberry.input(description="Say what stands in a company's way.")
@@ -39,7 +41,9 @@ class BlockerAddInput:
     owner_id: strawberry.ID | None = strawberry.field(default=None, description="The user who is to remove it.")
     due_at: datetime | None = strawberry.field(default=None, description="When it should be gone.")
     source_ref: ReferenceInput | None = strawberry.field(
-        default=None, description="What it was found in. One open blocker is kept per stage and source."
+        default=None,
+        description="What it was found in. One open blocker is kept per stage and source. The types "
+        "`compliance_control`, `compliance_report_item` and `company` are reserved for what the system finds itself.",
     )
     expected_version: int | None = expected_version()
     idempotency_key: str | None = idempotency_key()
@@ -58,6 +62,13 @@ async def blocker_of(self: Any, info: Info, source: strawberry.Parent[Any]) -> B
 
 def _pointer(reference: ReferenceInput | None) -> tuple[str, str] | None:
     return None if reference is None else (reference.type, reference.id)
+
+
+def unblocked() -> Any:
+    return strawberry.field(
+        description="Whether this took away the last open blocker that closed the gates of a stage: of the severities "
+        "`stages.gating_severities` of the policy."
+    )
 
 
 @strawberry.type
@@ -92,9 +103,7 @@ class BlockerResolveInput:
 
 @payload("The resolved blocker, and the event that tells of it.")
 class BlockerResolvePayload(BlockerPayload):
-    unblocked: bool | None = strawberry.field(
-        description="Whether it was the last critical or high blocker of its stage."
-    )
+    unblocked: bool | None = unblocked()
     resolved: list[strawberry.ID] | None = strawberry.field(
         description="Ids of all that were resolved by this call, in order. Bounded by the company's blockers."
     )
@@ -104,7 +113,7 @@ class BlockerResolvePayload(BlockerPayload):
 class BlockerMutations:
     @strawberry.mutation(
         description="Add a blocker. An open one with the same stage and source, or the same stage, code and product, "
-        "is returned instead of a second one."
+        "is returned instead of a second one; a closed one stays as it is."
     )
     async def blocker_add(
         self, info: Info, input: Annotated[BlockerAddInput, strawberry.argument(description="What to do.")]

@@ -59,6 +59,15 @@ async def test_a_blocker_that_waits_for_itself_is_refused(scene: Scene) -> None:
     assert f"{first} → {second} → {first}" in error["message"]
 
 
+async def test_nobody_opens_a_gate_by_lowering_a_severity(scene: Scene) -> None:
+    on = {"companyId": scene.company_id, "blockerId": await add(scene, "FIRST", severity="HIGH")}
+    lowered = {**on, "severity": "LOW", "idempotencyKey": "k"}
+    error = await refused(scene.agent, UPDATE.document, **lowered)
+    assert (error["__typename"], error["code"], error["path"]) == ("Forbidden", "PERSON_REQUIRED", ["severity"])
+    assert (await done(scene.agent, UPDATE.document, **{**lowered, "severity": "CRITICAL"}))["changed"]
+    assert (await done(scene.as_(scene.editor), UPDATE.document, **lowered))["changed"]
+
+
 async def test_a_milestone_holds_once_until_it_is_taken_back(scene: Scene) -> None:
     product = await scene.make.product(scene.company)
     of_product = {"productId": ids.encode("Product", product.id)}

@@ -32,6 +32,11 @@ mutation Resolve($input: BlockerResolveInput!) {{
     {ERRORS} }} }}
 """
 
+WAIVED = f"""
+mutation Waive($input: BlockerWaiveInput!) {{
+  blockerWaive(input: $input) {{ changed replayed unblocked blocker {{ id }} {ERRORS} }} }}
+"""
+
 
 def asked(scene: Scene, **values: Any) -> dict[str, Any]:
     return {"companyId": scene.company_id, "code": "LOGO", "title": "No logo", "severity": "HIGH", **values}
@@ -123,15 +128,38 @@ async def test_a_known_problem_is_not_added_again(scene: Scene, again: dict[str,
     assert await everything(scene.engine) == before
 
 
-async def test_a_problem_that_was_resolved_can_come_back(scene: Scene) -> None:
-    first = await add(scene)
-    await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, first))
-    assert await add(scene) != first
+@pytest.mark.parametrize("source", [{}, {"sourceRef": {"type": "t", "id": "1"}}])
+@pytest.mark.parametrize("status", ["RESOLVED", "WAIVED"])
+async def test_a_problem_that_was_closed_can_come_back(scene: Scene, source: dict[str, Any], status: str) -> None:
+    first = await add(scene, **source)
+    if status == "RESOLVED":
+        await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, first))
+    else:
+        on = {"companyId": scene.company_id, "blockerId": first, "reason": "not now"}
+        await done(scene.as_(scene.manager), WAIVED, **on)
+    made = await done(scene.as_(scene.editor), ADD, **asked(scene, **source, title="Lost again", severity="LOW"))
+    assert (made["created"], made["event"]["data"]["reopened"]) == (True, False)
+    assert (made["blocker"]["title"], made["blocker"]["severity"]) == ("Lost again", "LOW")
+    [old, new] = (await document(scene))["discovery"]
+    assert (old["id"], old["status"], new["id"]) == (first, status.lower(), made["blocker"]["id"])
+
+
+@pytest.mark.parametrize("type_", ["compliance_control", "compliance_report_item", "company"])
+async def test_nobody_says_first_what_the_system_would_find(scene: Scene, type_: str) -> None:
+    before = await everything(scene.engine)
+    error = await refused(scene.as_(scene.manager), ADD, **asked(scene, sourceRef={"type": type_, "id": "1"}))
+    assert (error["__typename"], error["code"], error["path"]) == (
+        "ValidationFailed",
+        "RESERVED",
+        ["sourceRef", "type"],
+    )
+    assert await everything(scene.engine) == before
+    await add(scene, sourceRef={"type": "compliance_report", "id": "1"})
 
 
 async def test_a_blocker_may_wait_for_others(scene: Scene) -> None:
     first = await add(scene)
-    made = await done(scene.as_(scene.editor), ADD, **asked(scene, code="LISTING", blockedBy=[first]))
+    made = await done(scene.as_(scene.editor), ADD, **asked(scene, code="LISTING", blockedBy=[first, first]))
     assert made["blocker"]["blockedBy"] == [first]
 
 
@@ -227,6 +255,27 @@ async def test_a_stage_with_another_grave_blocker_is_not_unblocked(scene: Scene)
     assert (made["unblocked"], made["event"]["data"]["unblocked"]) == (False, False)
 
 
+async def told(scene: Scene) -> list[tuple[str, bool]]:
+    """The blockers that were closed, and whether that opened a gate, as the events tell."""
+    found = [row.event_data for row in await rows(scene.engine, t.JourneyEvent) if row.event_type == "blocker_resolved"]
+    return [(each["blocker_id"], each["unblocked"]) for each in found]
+
+
+async def test_a_cascade_tells_that_it_opened_a_gate_on_its_way(scene: Scene) -> None:
+    first = await add(scene)
+    second = await add(scene, code="B", severity="LOW", blockedBy=[first])
+    made = await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, second, cascade=True))
+    assert (made["unblocked"], await told(scene)) == (True, [(first, True), (second, False)])
+
+
+async def test_a_waiver_opens_a_gate_as_a_resolution_does(scene: Scene) -> None:
+    first, second, mild = await add(scene), await add(scene, code="B"), await add(scene, code="C", severity="LOW")
+    for blocker, unblocked in ((mild, False), (first, False), (second, True), (second, False)):
+        on = {"companyId": scene.company_id, "blockerId": blocker, "reason": "not now"}
+        assert (await done(scene.as_(scene.manager), WAIVED, **on))["unblocked"] is unblocked
+    assert await told(scene) == [(mild, False), (first, False), (second, True)]
+
+
 async def test_resolving_twice_changes_nothing(scene: Scene) -> None:
     blocker = await add(scene)
     await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, blocker))
@@ -283,6 +332,14 @@ async def test_a_resolution_needs_words(scene: Scene) -> None:
     blocker = await add(scene)
     error = await refused(scene.as_(scene.editor), RESOLVE, **way_out(scene, blocker, resolution=" "))
     assert [each["field"] for each in error["fieldErrors"]] == ["resolution"]
+
+
+async def test_what_resolved_it_is_bounded(scene: Scene) -> None:
+    blocker = await add(scene)
+    long = {"resolutionRef": {"type": "x" * 500_000, "id": "7"}}
+    error = await refused(scene.as_(scene.editor), RESOLVE, **way_out(scene, blocker, **long))
+    assert (error["code"], error["path"]) == ("LENGTH", ["resolutionRef", "type"])
+    await done(scene.as_(scene.editor), RESOLVE, **way_out(scene, blocker, resolutionRef={"type": "ticket", "id": "7"}))
 
 
 async def test_a_blocker_outlives_its_product(scene: Scene, make: Make) -> None:

@@ -1,13 +1,15 @@
 """companyUpdate, companyChangeTier and eventRecord."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from db import tables as t
 from domain.enums import JourneyStage, LaunchStatus, PartnerTier, TriggeredBy
+from domain.policy import DEFAULT
 from graph import ids
-from tests.actions.calls import CHANGE_TIER, COMPANY_UPDATE, EVENT_RECORD
+from tests.actions.calls import CHANGE_TIER, COMPANY_UPDATE, EVENT_RECORD, WAIVE
 from tests.actions.scene import Scene, done, refused, rows, set_up
 from tests.make import Make
 
@@ -35,6 +37,23 @@ async def test_a_lapse_opens_a_blocker_and_never_moves_the_company(scene: Scene,
     found = await shown(co_sells)
     assert (found["blockers"], [each["code"] for each in found["milestones"]]) == ([], ["tier_standard", "tier_select"])
     assert not (await done(manager, CHANGE_TIER.document, **on, to="SELECT"))["changed"]
+
+
+async def test_a_waiver_is_for_the_lapse_that_it_was_given_for(scene: Scene, make: Make) -> None:
+    stages = DEFAULT.stages.model_copy(update={"tiers_for_co_sell": (PartnerTier.ADVANCED, PartnerTier.PREMIER)})
+    co_sells = await set_up(scene.engine, make, partner_journey_stage=JourneyStage.CO_SELL,
+                            partner_tier=PartnerTier.ADVANCED)  # fmt: skip
+    manager, on = co_sells.as_(co_sells.manager), {"companyId": co_sells.company_id, "reason": "the yearly review"}
+    manager.writer = replace(manager.writer, policy=DEFAULT.model_copy(update={"stages": stages}))
+    first = (await done(manager, CHANGE_TIER.document, **on, to="SELECT"))["blocker"]["id"]
+    await done(manager, WAIVE.document, **on, blockerId=first)
+    deeper = await done(manager, CHANGE_TIER.document, **on, to="STANDARD")
+    assert (deeper["blocker"]["id"], (await shown(co_sells))["blockers"]) == (first, [])
+    assert (await done(manager, CHANGE_TIER.document, **on, to="PREMIER"))["resolved"] == []
+    second = (await done(manager, CHANGE_TIER.document, **on, to="STANDARD"))["blocker"]["id"]
+    assert second != first
+    assert [each["code"] for each in (await shown(co_sells))["blockers"]] == ["tier_lapsed"]
+    assert (await done(manager, CHANGE_TIER.document, **on, to="PREMIER"))["resolved"] == [second]
 
 
 async def test_elsewhere_a_lower_tier_is_no_lapse(scene: Scene) -> None:

@@ -14,9 +14,9 @@ from domain.blocker_views import critical_path, summary
 from domain.documents import Blocker, Reference
 from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
 from domain.policy import DEFAULT
-from domain.refusals import Conflict, Forbidden, Refused, ValidationFailed
+from domain.refusals import Conflict, Fix, Forbidden, GatesFailed, Refused, ValidationFailed
 from tests.domain.people import AGENT, MANAGER, MANAGERS_AGENT, NOW, PERSON, refusal
-from tests.domain.test_blockers import add, blocker, document, resolve
+from tests.domain.test_blockers import add, blocker, document, node, resolve
 
 OPEN, RESOLVED, WAIVED = BlockerStatus
 CHECK = Reference(type="compliance_report", id="1")
@@ -30,8 +30,8 @@ def reopen(raw: Any, id_: str = "a", reason: str = "it is back", actor: Any = PE
     return changes.reopen(raw, id_, company_id=1, reason=reason, actor=actor)
 
 
-def update(raw: Any, id_: str = "a", **values: Any) -> changes.Change:
-    return changes.update(raw, id_, values, company_id=1)
+def update(raw: Any, id_: str = "a", actor: Any = PERSON, **values: Any) -> changes.Change:
+    return changes.update(raw, id_, values, company_id=1, ref=node, actor=actor, policy=DEFAULT)
 
 
 def recheck(raw: Any, *passed: str) -> changes.Resolution:
@@ -108,6 +108,34 @@ def test_a_circle_is_shown() -> None:
         assert isinstance(problem, ValidationFailed)
         assert (problem.code, path in problem.message) == ("CYCLE", True)
     assert update(raw, "c", blocked_by=("a", "b")).changed
+
+
+def test_what_comes_first_is_kept_once() -> None:
+    made = update(document(blocker("a"), blocker("b"), blocker("c")), blocked_by=("c", "b", "c"))
+    assert made.blocker.blocked_by == ("c", "b")
+    assert update(made.document, blocked_by=("c", "b", "b")).changed == ()
+
+
+@pytest.mark.parametrize("actor", [PERSON, MANAGER, AGENT, MANAGERS_AGENT])
+@pytest.mark.parametrize("severity", [Severity.CRITICAL, Severity.LOW])
+def test_an_agent_raises_a_severity_and_only_people_lower_it(actor: Any, severity: Severity) -> None:
+    if actor in (AGENT, MANAGERS_AGENT) and severity is Severity.LOW:
+        problem = refusal(lambda: update(document(blocker()), actor=actor, severity=severity))
+        assert isinstance(problem, Forbidden)
+        assert (problem.code, problem.path) == ("PERSON_REQUIRED", ("severity",))
+        return
+    assert update(document(blocker()), actor=actor, severity=severity).blocker.severity is severity
+
+
+@pytest.mark.parametrize("actor", [PERSON, MANAGER, AGENT])
+@pytest.mark.parametrize("severity", [Severity.CRITICAL, Severity.LOW])
+def test_what_a_check_found_is_as_grave_as_the_check_says(actor: Any, severity: Severity) -> None:
+    found = document(blocker(source=BlockerSource.COMPLIANCE))
+    assert update(found, actor=actor, severity=Severity.HIGH, title="Other").blocker.title == "Other"
+    problem = refusal(lambda: update(found, actor=actor, severity=severity, title="Other"))
+    assert isinstance(problem, GatesFailed)
+    fix = Fix("complianceCheckRecord", {"companyId": "Company 1"})
+    assert ([(gate.code, gate.fix) for gate in problem.gates], problem.path) == ([("RECHECK", fix)], ("severity",))
 
 
 def test_what_is_closed_is_not_changed() -> None:

@@ -15,6 +15,7 @@ from domain.documents import Blocker, Reference
 from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
 from domain.policy import DEFAULT
 from domain.refusals import Conflict, Fix, GatesFailed, GateStatus, NotFound, ValidationFailed
+from domain.reports import CONTROL, ITEM
 from tests.domain.people import MANAGER, NOW, PERSON, refusal
 
 LAUNCH, SCALE = JourneyStage.LAUNCH, JourneyStage.SCALE
@@ -39,11 +40,18 @@ def document(*found: Blocker) -> dict[str, Any]:
 
 
 def resolve(
-    raw: Any, id_: str = "a", *, resolution: str = "done", cascade: bool = False, actor: Actor = PERSON
+    raw: Any,
+    id_: str = "a",
+    *,
+    resolution: str = "done",
+    cascade: bool = False,
+    actor: Actor = PERSON,
+    resolution_ref: Reference | None = None,
 ) -> Resolution:
     return blocker_changes.resolve(
-        raw, id_, company_id=1, ref=node, resolution=resolution, cascade=cascade, actor=actor, now=NOW, policy=DEFAULT
-    )
+        raw, id_, company_id=1, ref=node, resolution=resolution, cascade=cascade, actor=actor, now=NOW, policy=DEFAULT,
+        resolution_ref=resolution_ref,
+    )  # fmt: skip
 
 
 def node(kind: str, key: int) -> str:
@@ -106,6 +114,23 @@ def test_a_source_is_the_same_whatever_else_is_kept_about_it() -> None:
     assert not add(raw, blocker("new", source_ref=report))[2]
 
 
+def test_what_a_check_finds_is_not_what_somebody_says_of_it() -> None:
+    control, other = Reference(type=CONTROL, id="0:listing:A"), Reference(type=CONTROL, id="0:ftr:A")
+    found = {"code": "control_A", "source": BlockerSource.COMPLIANCE}
+    for old in ({}, {"source": BlockerSource.COMPLIANCE, "source_ref": other}, {"source_ref": control}):
+        raw = document(blocker("old", code="control_A", **old))
+        assert add(raw, blocker("new", **found, source_ref=control))[2]
+        assert not add(raw, blocker("new", code="control_A"))[2]
+    raw = document(blocker("old", **found, source_ref=control))
+    assert not add(raw, blocker("new", **found, source_ref=control))[2]
+
+
+@pytest.mark.parametrize(("type_", "is_fine"), [("ticket", True), ("company", False), (f" {ITEM.upper()} ", False)])
+def test_what_the_system_finds_has_types_of_its_own(type_: str, is_fine: bool) -> None:
+    assert [each.code for each in blockers.reserved((type_, "1"))] == ([] if is_fine else ["RESERVED"])
+    assert not blockers.reserved(None)
+
+
 @pytest.mark.parametrize(
     ("values", "field", "code"),
     [
@@ -160,6 +185,32 @@ def test_a_resolution_needs_words(text: str) -> None:
     problem = refusal(lambda: resolve(raw, resolution=text))
     assert isinstance(problem, ValidationFailed)
     assert (problem.code, problem.path) == ("RESOLUTION_REQUIRED", ("resolution",))
+
+
+@pytest.mark.parametrize(
+    ("type_", "id_", "wrong"),
+    [
+        ("t" * 100, "1" * 200, []),
+        ("t" * 101, "1" * 201, ["resolutionRef.type", "resolutionRef.id"]),
+        ("", "1", ["resolutionRef.type"]),
+        ("t", " \n", ["resolutionRef.id"]),
+    ],
+)
+def test_what_resolved_it_is_named_in_few_words(type_: str, id_: str, wrong: list[str]) -> None:
+    ref = Reference(type=type_, id=id_)
+    if not wrong:
+        assert resolve(document(blocker()), resolution_ref=ref).blocker.resolution_ref == ref
+        return
+    problem = refusal(lambda: resolve(document(blocker()), resolution_ref=ref))
+    assert isinstance(problem, ValidationFailed)
+    assert [(error.field, error.code) for error in problem.field_errors] == [(field, "LENGTH") for field in wrong]
+
+
+def test_what_comes_first_is_kept_once() -> None:
+    raw = document(blocker("a"), blocker("b"), blocker("c"))
+    raw, added, _ = add(raw, blocker("new", blocked_by=("a", "b", "a")))
+    assert added.blocked_by == ("a", "b")
+    assert blockers.read(raw)[-1] == added
 
 
 def test_an_unknown_blocker_is_not_found() -> None:
@@ -249,6 +300,12 @@ def test_a_long_line_of_blockers_goes_at_once() -> None:
 def test_a_stage_is_unblocked_when_nothing_grave_is_left_in_it(other: dict[str, Any], unblocked: bool) -> None:
     made = resolve(document(blocker("a", severity=Severity.HIGH), blocker("b", **other)))
     assert made.unblocking == ({"a"} if unblocked else set())
+
+
+def test_what_waited_for_the_last_grave_one_unblocks_with_it() -> None:
+    raw = document(blocker("a", severity=Severity.LOW, blocked_by=("b",)), blocker("b"))
+    assert resolve(raw, cascade=True).unblocking == {"b"}
+    assert resolve(resolve(raw, "b").document).unblocking == set()
 
 
 def test_what_held_nothing_up_unblocks_nothing() -> None:
