@@ -55,10 +55,12 @@ async def _tell(work: Work, company_id: int, made: rules.TierChange) -> t.Journe
 async def _consequences(work: Work, company: t.Company, before: PartnerTier | None) -> Facts:
     stage = company.partner_journey_stage or JourneyStage.DISCOVERY
     source = (COMPANY, str(company.id))
-    if not rules.is_lapse(stage, company.partner_tier, work.policy.stages):
+    if rules.co_sells(company.partner_tier, work.policy.stages):
         ref = Reference(type=source[0], id=source[1])
         gone = await close_caused(work, company, rules.LAPSED, "The company has a tier to co-sell with again.", ref)
         return {"resolved": [blocker.id for blocker in gone]}
+    if not rules.is_lapse(stage, company.partner_tier, work.policy.stages):
+        return {}
     new = NewBlocker(
         code=rules.LAPSED,
         title="The tier to co-sell with has lapsed",

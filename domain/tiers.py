@@ -52,6 +52,10 @@ def change(before: PartnerTier | None, after: PartnerTier, reason: str | None, a
     return TierChange(before, after, words, tuple(tier for tier in has if tier not in had), lost)
 
 
+def co_sells(tier: PartnerTier | None, policy: StagePolicy) -> bool:
+    return tier in policy.tiers_for_co_sell
+
+
 def is_lapse(stage: JourneyStage, tier: PartnerTier | None, policy: StagePolicy) -> bool:
     """Whether a company co-sells without a tier for it. It stays where it is: people decide what follows."""
-    return stage is JourneyStage.CO_SELL and tier not in policy.tiers_for_co_sell
+    return stage is JourneyStage.CO_SELL and not co_sells(tier, policy)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, NullPool, create_engine, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import tables as t
@@ -92,9 +92,18 @@ async def rows(engine: AsyncEngine, row: type[Base]) -> list[Any]:
 
 async def everything(engine: AsyncEngine) -> dict[str, list[Any]]:
     """All rows of all tables."""
-    found = {}
+    if engine.dialect.name == "sqlite":
+        # Without a thread in between, which would take longer than the statements.
+        direct = create_engine(f"sqlite:///{engine.url.database}", poolclass=NullPool)
+        with direct.connect() as connection:
+            return _all(connection)
     async with engine.connect() as connection:
-        for table in Base.metadata.sorted_tables:
-            statement = select(table).order_by(*table.primary_key.columns)
-            found[table.name] = [tuple(row) for row in await connection.execute(statement)]
+        return await connection.run_sync(_all)
+
+
+def _all(connection: Connection) -> dict[str, list[Any]]:
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        statement = select(table).order_by(*table.primary_key.columns)
+        found[table.name] = [tuple(row) for row in connection.execute(statement)]
     return found
