@@ -19,5 +19,9 @@ def source_event_id() -> Any:
 
 
 def plain(value: Any) -> Any:
-    """As it can be compared and kept: an amount as a text."""
-    return str(value) if isinstance(value, Decimal) else value
+    """As it can be compared and kept: an amount as the one text that its number has."""
+    if not isinstance(value, Decimal):
+        return value
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if value == 0 else text

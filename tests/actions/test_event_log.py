@@ -169,7 +169,7 @@ async def test_an_application_goes_all_its_way(scene: Scene) -> None:
         assert (made["changed"], made["application"]["status"]) == (True, to)
     [found] = await funds(scene)
     assert (found["status"], found["amount"], found["approvedAmount"], found["currency"], found["leadsTo"]) == (
-        "APPROVED", "200", "150.50", "EUR", [],
+        "APPROVED", "200", "150.5", "EUR", [],
     )  # fmt: skip
     types = [row.event_type for row in await rows(scene.engine, t.JourneyEvent)]
     assert types == [EventType.MDF_SUBMITTED] * 6 + [EventType.MDF_APPROVED]
