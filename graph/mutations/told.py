@@ -13,8 +13,8 @@ def occurred_at() -> Any:
 def source_event_id() -> Any:
     return strawberry.field(
         default=None,
-        description="What the source calls it, for webhooks, whose token names the source: told again, it changes "
-        "nothing. 1 to 200 characters.",
+        description="What the source calls it, for webhooks, whose token names the source, of its user alone: told "
+        "again, it changes nothing. 1 to 200 characters.",
     )
 
 
