@@ -5,7 +5,8 @@ from sqlalchemy.dialects import mysql
 
 from db.ddl.append_only import AppendOnly
 from db.ddl.columns import created_at, enum, pk, ref
-from db.ddl.steps import Plan
+from db.ddl.sealed import seal_events
+from db.ddl.steps import Fill, Plan
 from db.types import MYSQL, BigId
 
 revision = "0008"
@@ -54,6 +55,7 @@ PLAN = Plan(
         ],
     },
     unique={"products": ["aws_product_code"]},
+    fills={"journey_event_seals": Fill("partner_journey_events", seal_events)},
 )
 GUARDS = (
     AppendOnly("partner_journey_events", {"company_id": "companies", "user_id": "users"}, emptied=("product_id",)),
