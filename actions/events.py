@@ -9,11 +9,12 @@ from actions.access import check_expected, company_for_writing
 from actions.listings import live_on
 from actions.perform import Facts, Work
 from actions.record import record
-from actions.sources import Told, again, told_as
+from actions.sources import Told, once, told_as
 from db import tables as t
 from db.opaque import global_id
 from db.queries import events, locked
 from domain import recording as rules
+from domain.documents import Document
 from domain.enums import EventType, LaunchStatus, MdfStatus
 from domain.event_data import EVENT_DATA, read_event_data
 from domain.facts import LIVE
@@ -59,24 +60,31 @@ async def record_event(work: Work, ask: RecordEvent) -> Facts:
     check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
     product = await _product(work, company.id, ask.product_id)
     data = told_as(work, EVENT_DATA[ask.event_type].model_validate(ask.data), ask)
+
+    async def tell() -> Facts:
+        if ask.event_type in STEPS:
+            return await mdf.take(work, company.id, ask.product_id, STEPS[ask.event_type], data)
+        return await _recorded(work, ask, data, product)
+
     facts: Facts = {"company_id": company.id, "product_id": ask.product_id}
-    if (known := await again(work, company.id, ask.event_type, data)) is not None:
-        return {**facts, "event_id": known, "changed": False}
-    if ask.event_type in STEPS:
-        return facts | await mdf.take(work, company.id, ask.product_id, STEPS[ask.event_type], data)
+    return facts | await once(work, company.id, ask.product_id, ask.event_type, data, tell)
+
+
+async def _recorded(work: Work, ask: RecordEvent, data: Document, product: t.Product | None) -> Facts:
+    company_id = ask.company_id
     found = [
         rules.Known(each.id, each.product_id, each.event_type, read_event_data(each.event_type, each.data))
-        for each in await events.recorded(work.transaction.rows, company.id, tuple(rules.KINDS), work.scope)
+        for each in await events.recorded(work.transaction.rows, company_id, tuple(rules.KINDS), work.scope)
     ]
-    made = rules.record(ask.event_type, data, ask.product_id, found, work.actor, global_id("Company", company.id))
+    made = rules.record(ask.event_type, data, ask.product_id, found, work.actor, global_id("Company", company_id))
     listed = product if ask.event_type is EventType.LISTING_PUBLISHED else None
     if made.again is not None:
-        return {**facts, "event_id": made.again, "changed": _dated(work, listed, ask.occurred_at)}
+        return {"event_id": made.again, "changed": _dated(work, listed, ask.occurred_at)}
     if ask.event_type is EventType.LISTING_PUBLISHED:
         _check_live(product)
         _dated(work, listed, ask.occurred_at)
-    event = await record(work, ask.event_type, company.id, made.data, product_id=ask.product_id)
-    return {**facts, "event_id": event.id, "changed": True}
+    event = await record(work, ask.event_type, company_id, made.data, product_id=ask.product_id)
+    return {"event_id": event.id, "changed": True}
 
 
 async def move_application(work: Work, ask: MoveApplication) -> Facts:
@@ -92,11 +100,14 @@ async def move_application(work: Work, ask: MoveApplication) -> Facts:
         else {"amount": ask.amount, "status": ask.to, "reason": (ask.reason or "").strip() or None}
     )
     data = told_as(work, EVENT_DATA[event_type].model_validate(said), ask)
-    facts: Facts = {"company_id": company.id, "product_id": ask.product_id, "application_id": ask.application_id}
-    if (known := await again(work, company.id, event_type, data)) is not None:
-        return {**facts, "event_id": known, "changed": False}
-    expected = ask.expected_status
-    return facts | await mdf.take(work, company.id, ask.product_id, ask.to, data, moved=True, expected=expected)
+
+    async def tell() -> Facts:
+        expected = ask.expected_status
+        return await mdf.take(work, company.id, ask.product_id, ask.to, data, moved=True, expected=expected)
+
+    told = await once(work, company.id, ask.product_id, event_type, data, tell)
+    application = data.application_id  # type: ignore[attr-defined]
+    return {"company_id": company.id, "product_id": ask.product_id, "application_id": application, **told}
 
 
 async def _product(work: Work, company_id: int, product_id: int | None) -> t.Product | None:

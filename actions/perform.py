@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from actions.audit import Written, forget
 from actions.retrying import retried
-from db.queries.locked import stored_outcome
+from db.queries.locked import StoredOutcome, stored_outcome
 from db.scope import Scope
 from db.tables import IdempotencyKey
 from db.writing import Transaction
@@ -152,22 +152,23 @@ async def _performed(
 
 
 async def _once(writer: Writer, call: Call, request: Request, action: Action) -> Outcome:
-    key = None if call.dry_run else call.idempotency_key
+    key, scope = call.idempotency_key, call.actor.scope
     async with writer.transactions() as transaction:
         row = None
-        if key is not None:
+        if key is not None and call.dry_run:
+            # As the call itself would be answered; the key stays unused.
+            if (stored := await stored_outcome(transaction, scope, key)) is not None:
+                return _replayed(stored, request.hash)
+        elif key is not None:
             row = IdempotencyKey(
-                actor_scope=call.actor.scope,
-                idempotency_key=key,
-                operation=request.operation,
-                request_hash=request.hash,
+                actor_scope=scope, idempotency_key=key, operation=request.operation, request_hash=request.hash
             )
             transaction.add(row)
             try:
                 await transaction.flush()
             except IntegrityError:
                 await transaction.rollback()
-                return await _replay(transaction, call.actor.scope, key, request.hash)
+                return await _replay(transaction, scope, key, request.hash)
         work = _work(writer, call, transaction, request)
         facts = await action(work)
         if call.dry_run:
@@ -210,6 +211,10 @@ async def _replay(transaction: Transaction, scope: str, key: str, request_hash: 
         # The transaction that held the key has just been undone: this call deserves its own answer.
         message = "A call with this idempotency key is under way. Send it again."
         return Outcome(problems=(Conflict(message, "IDEMPOTENCY_KEY_IN_USE", ("idempotencyKey",)),))
+    return _replayed(stored, request_hash)
+
+
+def _replayed(stored: StoredOutcome, request_hash: str) -> Outcome:
     if stored.request_hash != request_hash:
         message = "This idempotency key was used with other input. Use a new key for a new call."
         return Outcome(problems=(Conflict(message, "IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",)),))

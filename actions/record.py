@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from actions.perform import Work
-from actions.sources import name_of_source
 from db import tables as t
 from db.queries import events, locked
 from domain.documents import Document
@@ -46,7 +45,6 @@ async def record(
     work.transaction.add(event)
     await work.transaction.flush()
     await _seal(work, event)
-    name_of_source(work, event)
     work.transaction.add(*(t.EventChain(event_id=event.id, chain_id=key) for key in chain_ids))
     payload = {"event_type": event_type.value, "event_id": event.id, "company_id": company_id}
     outbox(work, TOPIC, payload, company_id=company_id, event_id=event.id)

@@ -1,19 +1,20 @@
 """What other systems tell of: when it happened, and once for each name that the source has for it."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol
 
-from actions.perform import Work
+from actions.perform import Facts, Work
 from db import tables as t
 from db.queries import events
 from domain.documents import Document
 from domain.enums import EventType, TriggeredBy
+from domain.recording import trimmed
 from domain.refusals import Conflict, FieldError, Refused, invalid, line
+from domain.sources import said
 from domain.times import in_utc
 
 LONGEST_NAME = 200
-MARKS = ("out_of_order", "occurred_at")
-"""What two tellings of one thing may differ in."""
 
 
 class Told(Protocol):
@@ -26,7 +27,8 @@ class Told(Protocol):
 def told_as(work: Work, data: Document, ask: Told) -> Document:
     """The data with when and by what name it was told, or Refused."""
     errors, name = [], ask.source_event_id
-    if ask.occurred_at is not None and in_utc(ask.occurred_at) > work.now:
+    at = None if ask.occurred_at is None else in_utc(ask.occurred_at)
+    if at is not None and at > work.now:
         errors.append(FieldError("occurredAt", "IN_THE_FUTURE", "`occurredAt` is in the future."))
     if name is not None and work.actor.kind is not TriggeredBy.WEBHOOK:
         message = "`sourceEventId` is for webhooks, whose token names their source. Use `idempotencyKey`."
@@ -37,31 +39,24 @@ def told_as(work: Work, data: Document, ask: Told) -> Document:
             errors.append(FieldError("sourceEventId", "MALFORMED", "`sourceEventId` has no spaces at its ends."))
     if errors:
         raise invalid(*errors)
-    at = None if ask.occurred_at is None else in_utc(ask.occurred_at).replace(microsecond=0)
-    return data.model_copy(update={"occurred_at": at, "source_event_id": name})
+    return trimmed(data).model_copy(update={"occurred_at": at, "source_event_id": name})
 
 
-async def again(work: Work, company_id: int, event_type: EventType, data: Any) -> int | None:
-    """The event that the source has told of by this name before; Refused where that says something else."""
-    name = data.source_event_id
+async def once(
+    work: Work, company_id: int, product_id: int | None, event_type: EventType, data: Any,
+    tell: Callable[[], Awaitable[Facts]],
+) -> Facts:  # fmt: skip
+    """Facts of `tell`, or of the event that the source has told of by this name before; Refused where that said
+    something else. The name is kept whether or not there is a new event."""
+    source, name = work.actor.scope, data.source_event_id
     if name is None:
-        return None
-    found = await events.named(work.transaction.rows, work.actor.scope, name, work.scope)
-    if found is None:
-        return None
-    of, event = found
-    if of == company_id and event.event_type is event_type and _said(event.data) == _said(data.stored()):
-        return event.id
-    message = "This source has told of something else under this `sourceEventId`. Nothing was recorded."
-    raise Refused(Conflict(message, "SOURCE_EVENT_ID_REUSED", ("sourceEventId",)))
-
-
-def _said(data: dict[str, Any] | None) -> dict[str, Any]:
-    return {name: value for name, value in (data or {}).items() if name not in MARKS}
-
-
-def name_of_source(work: Work, event: t.JourneyEvent) -> None:
-    """Keeps what the source calls the event, so that it is told of once."""
-    called = (event.event_data or {}).get("source_event_id")
-    if called is not None:
-        work.transaction.add(t.EventSource(event_id=event.id, source=work.actor.scope, source_event_id=called))
+        return await tell()
+    words = said(company_id, product_id, event_type, data)
+    if (known := await events.named(work.transaction, source, name)) is not None:
+        if known.said == words:
+            return {"event_id": known.event_id, "changed": False}
+        message = "This source has told of something else under this `sourceEventId`. Nothing was recorded."
+        raise Refused(Conflict(message, "SOURCE_EVENT_ID_REUSED", ("sourceEventId",)))
+    facts = await tell()
+    work.transaction.add(t.EventSource(event_id=facts["event_id"], source=source, source_event_id=name, said=words))
+    return facts

@@ -12,6 +12,7 @@ from domain.event_data import MdfApprovedData, MdfSubmittedData, read_event_data
 from domain.machines import Edge, Machine
 from domain.refusals import FieldError, Forbidden, Refused, invalid
 from domain.stages import LONGEST_REASON
+from domain.times import precise
 
 S = MdfStatus
 EDGES: dict[tuple[MdfStatus | None, MdfStatus], str] = {
@@ -30,6 +31,7 @@ EDGES: dict[tuple[MdfStatus | None, MdfStatus], str] = {
 NEEDS_REASON = frozenset({(S.SUBMITTED, S.DRAFT), *((a, b) for a, b in EDGES if b in (S.REJECTED, S.CANCELED))})
 DECIDED = (S.APPROVED, S.REJECTED, S.CANCELED)
 BY_AWS = frozenset({S.ACTION_REQUIRED, S.APPROVED, S.REJECTED})
+ASKS = (S.DRAFT, S.SUBMITTED)
 MACHINE = Machine(
     "Application for market development funds",
     "`mdfApplicationMove` moves it, and `Company.mdfApplications` lists them. What AWS decides, a person or a webhook "
@@ -111,33 +113,66 @@ def _fold(known: Application, each: Step) -> Application:
 
 
 def _moved(known: Application, each: Step) -> Application:
-    data, status = each.data, each.status
-    granted, asked = (data.approved_amount, None) if isinstance(data, MdfApprovedData) else (None, data.amount)
+    status = each.status
     return replace(
-        known,
-        amount=asked or known.amount,
-        approved_amount=granted or known.approved_amount,
+        _with_amounts(known, each),
         status=status,
-        reason=getattr(data, "reason", None),
-        currency=data.currency or known.currency,
+        reason=getattr(each.data, "reason", None),
         product_id=each.product_id or known.product_id,
         event_id=each.event_id,
-        changed_at=each.at,
+        # A step that has waited counts from when what it waited for happened.
+        changed_at=max(each.at, known.changed_at or each.at),
         submitted_at=each.at if status is S.SUBMITTED else known.submitted_at,
         decided_at=each.at if status in DECIDED else known.decided_at,
     )
 
 
+def _with_amounts(known: Application, each: Step) -> Application:
+    """What AWS answers says nothing of what was asked for."""
+    data = each.data
+    if isinstance(data, MdfApprovedData):
+        granted = data.approved_amount or known.approved_amount
+        return replace(known, approved_amount=granted, currency=known.currency or data.currency)
+    if each.status in ASKS:
+        return replace(known, amount=data.amount or known.amount, currency=data.currency or known.currency)
+    return known
+
+
 EVENTS = (EventType.MDF_SUBMITTED, EventType.MDF_APPROVED)
 
 
-def said_before(known: Application, to: MdfStatus, steps: Iterable[Step], *, moved: bool) -> int | None:
-    """The event that says the same. What is told (`moved` is false) stays true after the decision; a move leads
-    somewhere now."""
-    same = [each for each in steps if each.data.application_id == known.application_id and each.status is to]
-    still = known.status is to or any(each.event_id == waiting.event_id for each in same for waiting in known.pending)
-    told = not moved and known.status in DECIDED
-    return same[-1].event_id if same and (still or told) else None
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A step that is told of: when it happened, where that was said, and by whom. `moved`: it leads somewhere now,
+    while what is only told stays true after the decision."""
+
+    to: MdfStatus
+    at: datetime | None
+    actor: Actor
+    moved: bool = False
+
+
+def said_before(known: Application, told: Telling, steps: Iterable[Step]) -> int | None:
+    """The event that says the same. An application may be submitted more than once: with an instant of its own, a step
+    is the same as one of that instant only."""
+    same = [each for each in steps if each.data.application_id == known.application_id and each.status is told.to]
+    if told.at is not None:
+        return next((each.event_id for each in same if each.at == told.at), None)
+    waits = told.actor.kind is TriggeredBy.WEBHOOK and any(each in known.pending for each in same)
+    still = known.status is told.to or waits or (not told.moved and known.status in DECIDED)
+    return same[-1].event_id if same and still else None
+
+
+def happened(known: Application, told: Telling, now: datetime) -> datetime | None:
+    """When the step is said to have happened, or Refused: who is not a webhook tells of steps in their order. Without
+    an instant it is now, which is said where the second of the record alone would put it before the last step."""
+    last = known.changed_at
+    if told.at is None:
+        return max(now, last) if last is not None and now.replace(microsecond=0) < last else None
+    if last is not None and told.at < last and told.actor.kind is not TriggeredBy.WEBHOOK:
+        message = f"`occurredAt` is before the last step of this application, which happened at {precise(last)}."
+        raise invalid(FieldError("occurredAt", "BEFORE_THE_LAST_STEP", message))
+    return told.at
 
 
 def check(known: Application, to: MdfStatus, reason: str | None, actor: Actor) -> bool:

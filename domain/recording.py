@@ -18,8 +18,10 @@ from domain.event_data import (
 )
 from domain.refusals import FieldError, Fix, Gate, GatesFailed, GateStatus, Refused, invalid, line
 
-LONGEST_ID, LONGEST_NAME, LARGEST = 100, 255, Decimal(10) ** 12
-CURRENCY = re.compile(r"[A-Z]{3}")
+LONGEST_ID, LONGEST_NAME, LONGEST_URL, LARGEST = 100, 255, 2_000, Decimal(10) ** 12
+CURRENCY, URL = re.compile(r"[A-Z]{3}"), re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
+# One line each; for the others, see `wrong`.
+IDS, NAMES = ("application_id", "opportunity_id"), {"opportunity_name": "opportunityName", "customer": "customer"}
 E = EventType
 
 
@@ -55,7 +57,8 @@ class Kind:
 
 
 def _opportunity(data: Document) -> object:
-    return getattr(data, "opportunity_id", None)
+    # Older events may hold it as it was typed.
+    return (getattr(data, "opportunity_id", None) or "").strip()
 
 
 KINDS: dict[EventType, Kind] = {
@@ -74,6 +77,12 @@ FIELDS: dict[type[Document], tuple[str, dict[str, str]]] = {
     FirstCustomerData: ("firstCustomer", {}),
     ListingPublishedData: ("listingPublished", {}),
 }
+
+
+def trimmed(data: Document) -> Document:
+    """Names with spaces at their ends are the same names."""
+    texts = {name: getattr(data, name, None) for name in (*IDS, *NAMES)}
+    return data.model_copy(update={name: text.strip() for name, text in texts.items() if text is not None})
 
 
 def record(
@@ -132,9 +141,13 @@ def wrong(data: Document, under: str) -> list[FieldError]:
                 )
         elif name.endswith("_id"):
             errors += line(f"{prefix}{shown}", value or "", LONGEST_ID)
-    currency, customer = getattr(data, "currency", None), getattr(data, "customer", None)
+    currency, url = getattr(data, "currency", None), getattr(data, "listing_url", None)
     if currency is not None and not CURRENCY.fullmatch(currency):
         errors.append(FieldError(f"{prefix}currency", "MALFORMED", "`currency` is an ISO 4217 code such as USD."))
-    if customer is not None:
-        errors += line(f"{prefix}customer", customer, LONGEST_NAME)
+    for name, shown in NAMES.items():
+        if (text := getattr(data, name, None)) is not None:
+            errors += line(f"{prefix}{shown}", text, LONGEST_NAME)
+    if url is not None and not (len(url) <= LONGEST_URL and url.isprintable() and URL.fullmatch(url)):
+        message = f"`listingUrl` is an http or https address of at most {LONGEST_URL:,} characters, without spaces."
+        errors.append(FieldError(f"{prefix}listingUrl", "MALFORMED", message))
     return errors

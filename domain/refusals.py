@@ -127,12 +127,12 @@ def line(field: str, text: str, longest: int) -> tuple[FieldError, ...]:
 
 
 def invalid(*errors: FieldError) -> Refused:
-    """Refused for what was sent."""
+    """Refused for what was sent. An error of no field is about the input as a whole."""
     return Refused(
         ValidationFailed(
             " ".join(error.message for error in errors),
             errors[0].code,
-            tuple(errors[0].field.split(".")),
+            tuple(filter(None, errors[0].field.split("."))),
             field_errors=errors,
         )
     )

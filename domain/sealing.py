@@ -4,7 +4,7 @@ Whoever keeps a company's last seal elsewhere can tell later whether anything be
 in."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,25 @@ class Fault:
         return str(self.event_id)
 
 
+def document(stored: Any) -> Any:
+    """What a JSON column holds; where that cannot be read, its text: it is sealed all the same."""
+    if not isinstance(stored, str | bytes):
+        return stored
+    try:
+        return orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        return stored if isinstance(stored, str) else stored.decode(errors="replace")
+
+
+def chain(events: Iterable[Mapping[str, Any]]) -> Iterator[Seal]:
+    """The seals of a whole log, in its order."""
+    previous: str | None = None
+    for position, event in enumerate(events, 1):
+        made = seal(event, previous)
+        yield Seal(event["id"], position, event["product_id"], previous, made)
+        previous = made
+
+
 def seal(event: Mapping[str, Any], previous: str | None) -> str:
     """`event` has the columns of FIELDS."""
     held = {name: event.get(name) for name in FIELDS}
@@ -51,7 +70,7 @@ def seal(event: Mapping[str, Any], previous: str | None) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def faults(events: Mapping[int, Mapping[str, Any]], seals: Iterable[Seal]) -> list[Fault]:
+def faults(events: Mapping[int, Mapping[str, Any]], seals: Sequence[Seal]) -> list[Fault]:
     """Where the log is not what was sealed; `seals` are in their order, `events` by id. At most MOST_FAULTS."""
     found: list[Fault] = []
     last: Seal | None = None
@@ -65,6 +84,8 @@ def faults(events: Mapping[int, Mapping[str, Any]], seals: Iterable[Seal]) -> li
         elif not _is_as_sealed(event, each):
             found.append(Fault("EVENT_CHANGED", each.event_id, each.position))
         last = each
+    known = {each.event_id for each in seals}
+    found += [Fault("EVENT_UNSEALED", each, None) for each in events if each not in known]
     return found[:MOST_FAULTS]
 
 

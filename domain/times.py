@@ -5,7 +5,12 @@ from typing import Any
 
 
 def iso(instant: datetime) -> str:
-    return in_utc(instant).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return precise(instant.replace(microsecond=0))
+
+
+def precise(instant: datetime) -> str:
+    """With the fraction of its second, where it has one."""
+    return in_utc(instant).isoformat().replace("+00:00", "Z")
 
 
 def instant(text: Any) -> datetime | None:

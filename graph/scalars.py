@@ -1,7 +1,8 @@
 """Scalars: what the built-in ones leave open (offsets, specifiedBy, clear refusals) is settled here."""
 
+import re
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import strawberry
@@ -31,13 +32,28 @@ def _read_date(value: Any) -> date:
         raise GraphQLError("a Date reads like 2026-01-31") from None
 
 
+# Digits before and after the point: more than any column or amount holds, and nothing that takes long to work with.
+DECIMAL = re.compile(r"[+-]?[0-9]{1,50}(\.[0-9]{1,50})?")
+MOST = 10**50
+
+
+def _write_decimal(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+def _in_digits(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    # What a number in JSON was written like is gone, an exponent included.
+    if isinstance(value, float) or (type(value) is int and abs(value) < MOST):
+        return f"{Decimal(str(value)):f}"
+    return ""
+
+
 def _read_decimal(value: Any) -> Decimal:
-    try:
-        number = Decimal(value if isinstance(value, str) else str(value))
-        if number.is_finite() and not isinstance(value, bool):
-            return number
-    except (InvalidOperation, ValueError):
-        pass
+    text = _in_digits(value)
+    if DECIMAL.fullmatch(text):
+        return Decimal(text)
     raise GraphQLError('a Decimal reads like "1234.50"')
 
 
@@ -58,9 +74,9 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
-        description='An exact decimal number, as text: "1234.50".',
+        description='An exact decimal number, as text: "1234.50". At most 50 digits before the point, and 50 after it.',
         specified_by_url="https://en.wikipedia.org/wiki/Decimal_data_type",
-        serialize=str,
+        serialize=_write_decimal,
         parse_value=_read_decimal,
     ),
 }

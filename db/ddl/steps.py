@@ -4,7 +4,7 @@ MySQL commits every DDL statement on its own, so a crash leaves a migration half
 seed's statements by hand. Each step therefore looks first and does only what is missing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -30,6 +30,13 @@ class Backfill(NamedTuple):
     select: str
 
 
+class Fill(NamedTuple):
+    """As a Backfill, where SQL alone cannot tell what: `fill` writes it, from the rows of the table `of`."""
+
+    of: str
+    fill: Callable[[], None]
+
+
 @dataclass(frozen=True)
 class Plan:
     """One migration as data."""
@@ -40,6 +47,7 @@ class Plan:
     indexes: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
     backfills: Mapping[str, Backfill] = field(default_factory=dict)
     unique: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    fills: Mapping[str, Fill] = field(default_factory=dict)
 
     def upgrade(self) -> None:
         for table, columns in self.columns.items():
@@ -49,10 +57,14 @@ class Plan:
             add_index(table, name, names)
         for table, keys in self.unique.items():
             add_unique(table, keys)
+        # What was restored is as its readers left it, even where they removed a row or all of them.
+        new = [table for table in self.tables if table not in restored and not facts.has_rows(table)]
         for table, backfill in self.backfills.items():
-            # What was restored is as its readers left it, even where they removed a row or all of them.
-            if table not in restored and not facts.has_rows(table):
+            if table in new:
                 op.execute(f"INSERT INTO {table} ({', '.join(backfill.columns)}) {backfill.select}")
+        for table, (_, fill) in self.fills.items():
+            if table in new:
+                fill()
 
     def downgrade(self) -> None:
         for table in reversed(list(self.tables)):
@@ -68,6 +80,8 @@ class Plan:
 
     def _would_refill(self, table: str) -> bool:
         """If the table was emptied on purpose, that is data too."""
+        if (fill := self.fills.get(table)) is not None:
+            return facts.has_rows(fill.of)
         backfill = self.backfills.get(table)
         return backfill is not None and op.get_bind().execute(sa.text(backfill.select)).first() is not None
 

@@ -10,7 +10,9 @@ from pydantic import BaseModel
 from db.base import Base
 from db.tables import AgentSession, ChainSession, EventChain, EventSeal, EventSource, JourneyEvent, SessionHandoff
 from domain.enums import ChainMention, SessionStatus, TriggeredBy
+from domain.event_data import read_event_data
 from domain.sealing import seal
+from domain.sources import said
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -69,7 +71,11 @@ class World:
                 called = f"evt-{event['id']:06d}"
                 event["event_data"] = {**event["event_data"], "source_event_id": called}
                 source = f"{TriggeredBy.WEBHOOK}:{event['user_id']}:{SOURCE}"
-                self.add(EventSource, event_id=event["id"], source=source, source_event_id=called)
+                words = said(
+                    event["company_id"], event["product_id"], event["event_type"],
+                    read_event_data(event["event_type"], event["event_data"]),
+                )  # fmt: skip
+                self.add(EventSource, event_id=event["id"], source=source, source_event_id=called, said=words)
             position, previous = last.get(event["company_id"], (0, None))
             made = seal(event, previous)
             last[event["company_id"]] = (position + 1, made)

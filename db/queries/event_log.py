@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, String, bindparam, select, type_coerce
 
 from db import tables as t
 from db.base import table_of
@@ -12,7 +12,7 @@ from db.queries.facts import Fetch
 from db.queries.lists import KEPT
 from db.scope import Scope, within
 from domain.enums import JourneyStage
-from domain.sealing import FIELDS, Seal
+from domain.sealing import FIELDS, Seal, document
 
 COMPANIES, EVENTS, SEALS = table_of(t.Company), table_of(t.JourneyEvent), table_of(t.EventSeal)
 
@@ -38,7 +38,9 @@ def _company(*, everything: bool) -> Select[Any]:
 @lru_cache(KEPT)
 def _events(*, everything: bool) -> Select[Any]:
     c = EVENTS.c
-    statement = select(*(c[name] for name in FIELDS)).where(c.company_id == bindparam("company"))
+    # As stored: what cannot be read as JSON is sealed as its text.
+    columns = (type_coerce(c[name], String) if name == "event_data" else c[name] for name in FIELDS)
+    statement = select(*columns).where(c.company_id == bindparam("company"))
     return within(statement.order_by(c.created_at, c.id), EVENTS, everything=everything)
 
 
@@ -56,6 +58,9 @@ async def read(fetch: Fetch, company_id: int, scope: Scope) -> Log | None:
     company = await fetch(_company(everything=scope.everything), values)
     if not company:
         return None
-    events = [dict(zip(FIELDS, row, strict=True)) for row in await fetch(_events(everything=scope.everything), values)]
+    found = await fetch(_events(everything=scope.everything), values)
+    events = [dict(zip(FIELDS, row, strict=True)) for row in found]
+    for each in events:
+        each["event_data"] = document(each["event_data"])
     seals = [Seal(*row) for row in await fetch(_seals(everything=scope.everything), values)]
     return Log({each["id"]: each for each in events}, seals, *company[0])

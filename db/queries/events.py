@@ -23,6 +23,9 @@ LAST = (
     .order_by(SEALS.c.position.desc())
     .limit(1)
 )
+NAMED = select(SOURCES.c.event_id, SOURCES.c.said).where(
+    SOURCES.c.source == bindparam("source"), SOURCES.c.source_event_id == bindparam("name")
+)
 
 
 class Recorded(NamedTuple):
@@ -67,18 +70,12 @@ async def last_seal(transaction: Transaction, company_id: int) -> tuple[int, str
     return None if found is None else (found[0], found[1])
 
 
-@lru_cache(KEPT)
-def _named(*, everything: bool) -> Select[Any]:
-    c = EVENTS.c
-    statement = (
-        select(c.id, c.product_id, c.event_type, c.event_data, c.created_at, c.company_id)
-        .join(SOURCES, SOURCES.c.event_id == c.id)
-        .where(SOURCES.c.source == bindparam("source"), SOURCES.c.source_event_id == bindparam("name"))
-    )
-    return within(statement, EVENTS, everything=everything)
+class Named(NamedTuple):
+    event_id: int
+    said: str
 
 
-async def named(fetch: Fetch, source: str, name: str, scope: Scope) -> tuple[int, Recorded] | None:
-    """The company and the event that a source has told of under this name."""
-    found = await fetch(_named(everything=scope.everything), {"source": source, "name": name, "viewer": scope.user_id})
-    return None if not found else (found[0][5], Recorded(*found[0][:5]))
+async def named(transaction: Transaction, source: str, name: str) -> Named | None:
+    """The event that a source has told of under this name, and what it said: a source is a user's own."""
+    found = await transaction.row(NAMED, {"source": source, "name": name})
+    return None if found is None else Named(*found)

@@ -38,16 +38,19 @@ class JourneyEvent(Base):
 
 
 class EventSource(Base):
-    """What an event is called where it comes from: once for each source."""
+    """What a source calls an event: each of its names once. `said` is a hash of what it told under the name: see
+    `domain.sources`."""
 
     __tablename__ = "journey_event_sources"
-    __table_args__ = table_args(UniqueConstraint("source", "source_event_id"))
-
-    event_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("partner_journey_events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    __table_args__ = append_only(
+        Index("ix_journey_event_sources_event_id", "event_id"), UniqueConstraint("source", "source_event_id")
     )
+
+    id: Mapped[Pk]
+    event_id: Mapped[int] = mapped_column(BigId, ForeignKey("partner_journey_events.id", ondelete="CASCADE"))
     source: Mapped[str] = mapped_column(String(200))
     source_event_id: Mapped[str] = mapped_column(String(200))
+    said: Mapped[str] = mapped_column(CHAR(64))
 
 
 class EventSeal(Base):
@@ -77,6 +80,6 @@ class EventChain(Base):
     relation: Mapped[ChainMention] = mapped_column(enum(ChainMention), default=ChainMention.MENTIONS)
 
 
-for _row in (JourneyEvent, EventSeal):
+for _row in (JourneyEvent, EventSource, EventSeal):
     for _moment in ("before_update", "before_delete"):
         event.listen(_row, _moment, never_changed)

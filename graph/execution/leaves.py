@@ -31,7 +31,7 @@ UNCHANGED: dict[str, tuple[type, str]] = {
 FROM_DRIVER: dict[str, tuple[type, str]] = {
     "DateTime": (datetime, "{v}"),
     "Date": (date, "{v}"),
-    "Decimal": (Decimal, "str({v})"),
+    "Decimal": (Decimal, "format({v}, 'f')"),
 }
 # What JSON text begins with that is surely not null; such text goes into the answer as it is.
 OPENING = frozenset("{[")

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from actions.events import RecordEvent, record_event
 from db import tables as t
@@ -49,7 +50,7 @@ class FirstCustomerInput:
 @strawberry.input(description="A co-sell opportunity was opened: once for each.")
 class CoSellInitiatedInput:
     opportunity_id: str = _opportunity()
-    opportunity_name: str | None = strawberry.field(default=None, description="Its title.")
+    opportunity_name: str | None = strawberry.field(default=None, description="Its title. 1 to 255 characters.")
 
 
 @strawberry.input(description="A deal was registered, after its opportunity was opened: once for each.")
@@ -61,7 +62,9 @@ class DealRegisteredInput:
 
 @strawberry.input(description="A listing went live: once for each product, which is live.")
 class ListingPublishedInput:
-    listing_url: str | None = strawberry.field(default=None, description="Where the listing is seen.")
+    listing_url: str | None = strawberry.field(
+        default=None, description="Where the listing is seen: an http or https address of at most 2,000 characters."
+    )
 
 
 @strawberry.input(description="Record something that happened: exactly one of the kinds.")
@@ -102,6 +105,7 @@ KINDS = {
     "deal_registered": EventType.DEAL_REGISTERED,
     "listing_published": EventType.LISTING_PUBLISHED,
 }
+ONE_KIND = f"Say exactly one of {', '.join(map(to_camel_case, KINDS))}."
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
@@ -120,8 +124,7 @@ class EventMutations:
     ) -> EventRecordPayload:
         reading = Reading()
         named = [name for name in KINDS if getattr(input, name) is not None]
-        message = "Say exactly one of mdfSubmitted, mdfApproved, firstCustomer, coSellInitiated, dealRegistered, …"
-        reading.check(len(named) == 1, "companyId", "ONE_KIND", message)
+        reading.check(len(named) == 1, to_camel_case(named[1]) if named[1:] else "", "ONE_KIND", ONE_KIND)
         name = named[0] if named else "first_customer"
         ask = RecordEvent(
             company_id=reading.key("Company", input.company_id, "companyId"),

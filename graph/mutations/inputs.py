@@ -44,7 +44,9 @@ def expected_version_of_company() -> Any:
 
 def dry_run() -> Any:
     return strawberry.field(
-        default=False, description="Only find out whether it would be done: all checks run, nothing is kept."
+        default=False,
+        description="Only find out whether it would be done: all checks run, nothing is kept. Under an "
+        "`idempotencyKey` that was used, the answer is that of the call itself.",
     )
 
 
@@ -99,8 +101,8 @@ MADE = ("event_id", "listing_event_id", "session_id", "handoff_id", "snapshot_id
 
 def _source(outcome: Outcome, *, dry_run: bool) -> Any:
     facts = dict(outcome.facts)
-    # What a dry run has written is gone again: there is no event to show.
-    for name in MADE if dry_run else ():
+    # What a dry run has written is gone again: there is no event to show. What is replayed was done by another call.
+    for name in MADE if dry_run and not outcome.replayed else ():
         facts[name] = None
     return Source(
         **{"changed": bool(outcome.facts), **facts},

@@ -30,7 +30,9 @@ class MdfApplicationMoveInput:
     application_id: str = strawberry.field(description="The fund request in AWS Partner Central. 1 to 100 characters.")
     to: MdfStatus = strawberry.field(description="Where it stands now.")
     amount: Decimal | None = strawberry.field(
-        default=None, description="Amount asked for; with APPROVED, the amount granted."
+        default=None,
+        description="With DRAFT and SUBMITTED, the amount asked for; with APPROVED, the amount granted. Other steps "
+        "change neither.",
     )
     currency: str | None = strawberry.field(default=None, description="ISO 4217 code of the amount.")
     reason: str | None = strawberry.field(

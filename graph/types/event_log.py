@@ -17,8 +17,8 @@ from graph.types import refs
 @strawberry.type(description="An event that is not as it was recorded.")
 class EventLogFault:
     code: str = strawberry.field(
-        description="EVENT_CHANGED, EVENT_MISSING, EVENT_UNSEALED (it was not recorded by this service), or "
-        "CHAIN_BROKEN (what came before it is gone)."
+        description="EVENT_CHANGED, EVENT_MISSING, EVENT_UNSEALED (it was not recorded by this service, or its seal is "
+        "gone), or CHAIN_BROKEN (what came before it is gone)."
     )
     event_number: strawberry.ID = strawberry.field(description="The key of the event, as stored.")
     position: int | None = strawberry.field(description="Its place in the log, from 1; null where it has none.")
@@ -39,7 +39,9 @@ class ReplayDifference:
 class EventLog:
     is_intact: bool = strawberry.field(description="Whether no fault was found, and `head`, if given, is in the log.")
     events: int = strawberry.field(description="Events that the company has.")
-    sealed: int = strawberry.field(description="Events that were sealed when they were recorded.")
+    sealed: int = strawberry.field(
+        description="Seals that there are. Events from before there were any were sealed by the migration."
+    )
     head: str | None = strawberry.field(description="The newest seal: SHA-256, in hexadecimal digits.")
     head_known: bool | None = strawberry.field(
         description="Whether the `head` that was asked about is in the log; null where none was."
@@ -94,14 +96,6 @@ class EventLogQuery:
 
 def _checked(key: int, found: event_log.Log, head: str | None) -> Checked:
     seals = found.seals
-    first = seals[0].event_id if seals else None
-    known = {each.event_id for each in seals}
-    faults = sealing.faults(found.events, seals)
-    faults += [
-        sealing.Fault("EVENT_UNSEALED", each, None)
-        for each in found.events
-        if first is not None and each > first and each not in known
-    ]
     told = replay.replay(
         replay.Told(e["event_type"], e["product_id"], e["from_stage"], e["to_stage"], e["event_data"], e["created_at"])
         for e in found.events.values()
@@ -114,6 +108,6 @@ def _checked(key: int, found: event_log.Log, head: str | None) -> Checked:
         sealed=len(seals),
         head=seals[-1].seal if seals else None,
         head_known=None if head is None else any(each.seal == head for each in seals),
-        faults=faults[: sealing.MOST_FAULTS],
+        faults=sealing.faults(found.events, seals),
         differences=differences[: sealing.MOST_FAULTS],
     )

@@ -5,7 +5,8 @@ from sqlalchemy.dialects import mysql
 
 from db.ddl.append_only import AppendOnly
 from db.ddl.columns import created_at, enum, pk, ref
-from db.ddl.steps import Plan
+from db.ddl.sealed import seal_events
+from db.ddl.steps import Fill, Plan
 from db.types import MYSQL, BigId
 
 revision = "0008"
@@ -18,9 +19,11 @@ PLAN = Plan(
     revision,
     tables={
         "journey_event_sources": [
-            ref("event_id", "partner_journey_events", "CASCADE", primary_key=True, autoincrement=False),
+            pk(),
+            ref("event_id", "partner_journey_events", "CASCADE", nullable=False),
             sa.Column("source", EXACT_TEXT, nullable=False),
             sa.Column("source_event_id", EXACT_TEXT, nullable=False),
+            sa.Column("said", sa.CHAR(64), nullable=False),
             sa.UniqueConstraint("source", "source_event_id"),
         ],
         "journey_event_seals": [
@@ -45,15 +48,18 @@ PLAN = Plan(
         ],
     },
     indexes={
+        "journey_event_sources": [["event_id"]],
         "partner_tier_progress": [
             ["company_id", "created_at", "id"],
             ["company_id", "requirement", "as_of", "id"],
-        ]
+        ],
     },
     unique={"products": ["aws_product_code"]},
+    fills={"journey_event_seals": Fill("partner_journey_events", seal_events)},
 )
 GUARDS = (
     AppendOnly("partner_journey_events", {"company_id": "companies", "user_id": "users"}, emptied=("product_id",)),
+    AppendOnly("journey_event_sources", {"event_id": "partner_journey_events"}),
     AppendOnly("journey_event_seals", {"company_id": "companies"}),
 )
 

@@ -53,6 +53,11 @@ class Scene:
         return self.as_(self.editor, agent_id="agent-7")
 
 
+def source(scene: Scene, name: str = "partner-central") -> Graph:
+    """The graph as a system that tells of events sees it."""
+    return Graph(scene.engine, Actor(scene.editor.id, TriggeredBy.WEBHOOK, source=name))
+
+
 async def set_up(engine: AsyncEngine, make: Make, **company: Any) -> Scene:
     owner, editor, viewer, stranger, manager = [await make.user() for _ in range(5)]
     made = await make.company(user_id=owner.id, **{**READY, **company})

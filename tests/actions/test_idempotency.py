@@ -94,9 +94,18 @@ async def test_a_refused_call_does_not_use_up_its_key(scene: Scene) -> None:
     assert not (await done(graph, RESOLVE.document, **resolve, blockerId=second, idempotencyKey="k"))["replayed"]
 
 
-async def test_a_dry_run_neither_uses_nor_replays_a_key(blocked: Scene, call: Call) -> None:
+async def test_a_dry_run_uses_no_key_and_finds_what_the_call_would(blocked: Scene, call: Call) -> None:
     graph, input = blocked.as_(blocked.editor), await call.ready(blocked)
-    await done(graph, call.document, **input, idempotencyKey="k", dryRun=True)
+    dry = {**input, "idempotencyKey": "k", "dryRun": True}
+    await done(graph, call.document, **dry)
     assert await rows(blocked.engine, t.IdempotencyKey) == []
-    assert not (await done(graph, call.document, **input, idempotencyKey="k"))["replayed"]
-    assert not (await payload(graph, call.document, **input, idempotencyKey="k", dryRun=True))["replayed"]
+    first = await done(graph, call.document, **input, idempotencyKey="k")
+    assert not first["replayed"]
+    before = await everything(blocked.engine)
+    again = await done(graph, call.document, **dry)
+    assert (again["replayed"], {**again, "replayed": False}) == (True, first)
+    error = await refused(graph, call.document, **{**dry, **call.other})
+    assert (error["__typename"], error["code"], error["path"]) == (
+        "Conflict", "IDEMPOTENCY_KEY_REUSED", ["idempotencyKey"]
+    )  # fmt: skip
+    assert await everything(blocked.engine) == before

@@ -1,7 +1,9 @@
 """Applications for funds: where each step leads, who records it, and that the order of arrival does not matter."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -58,6 +60,101 @@ def test_the_order_of_arrival_does_not_matter(history: list[MdfStatus], dice: An
     assert (found.status, found.out_of_order, found.event_id) == (history[-1], False, len(history) - 1)
     assert (found.decided_at is not None) == (history[-1] in mdf.DECIDED)
     assert found == one(*events)
+
+
+def heard(events: Sequence[Event]) -> mdf.Application:
+    """What a webhook tells in this order, each recorded unless it was said before."""
+    kept: list[Event] = []
+    for arrived, event in enumerate(events):
+        [step] = mdf.steps([event])
+        known = mdf.applications(mdf.steps(kept)).get("A", mdf.Application("A"))
+        told = mdf.Telling(step.status, step.at, WEBHOOK)
+        if mdf.said_before(known, told, mdf.steps(kept)) is None:
+            kept.append((*event[:4], NOW + timedelta(days=30, seconds=arrived)))
+    return one(*kept)
+
+
+@given(histories(), st.data())
+def test_however_webhooks_tell_it_and_how_often_it_ends_alike(history: list[MdfStatus], data: st.DataObject) -> None:
+    events = [told(n, status) for n, status in enumerate(history)]
+    again = data.draw(st.lists(st.sampled_from(events), max_size=4))
+    found = heard(data.draw(st.permutations([*events, *again])))
+    assert found == one(*events)
+    assert (found.status, found.out_of_order) == (history[-1], False)
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        (S.SUBMITTED, S.ACTION_REQUIRED, S.SUBMITTED, S.APPROVED),
+        (S.DRAFT, S.SUBMITTED, S.DRAFT, S.SUBMITTED, S.REJECTED),
+        (S.SUBMITTED, S.ACTION_REQUIRED, S.SUBMITTED, S.ACTION_REQUIRED, S.CANCELED),
+    ],
+)
+def test_in_every_order_of_arrival(history: tuple[MdfStatus, ...]) -> None:
+    events = [told(n, status) for n, status in enumerate(history)]
+    assert {heard(order) for order in permutations(events)} == {one(*events)}
+
+
+def test_steps_within_a_second_keep_their_order() -> None:
+    parts = {"occurred_at": NOW + timedelta(microseconds=500)}, {"occurred_at": NOW + timedelta(microseconds=501)}
+    events = [told(1, S.DRAFT, **parts[0]), told(2, S.SUBMITTED, **parts[1])]
+    assert heard(events) == heard(events[::-1])
+    assert heard(events).status is S.SUBMITTED
+
+
+LATER = NOW + timedelta(hours=5)
+
+
+@pytest.mark.parametrize(("at", "is_same"), [(None, True), (NOW + timedelta(hours=1), True), (LATER, False)])
+def test_with_an_instant_of_its_own_a_step_is_the_same_as_one_of_that_instant(at: Any, is_same: bool) -> None:
+    steps = mdf.steps([told(1, S.SUBMITTED)])
+    for actor in ALL:
+        found = mdf.said_before(mdf.applications(steps)["A"], mdf.Telling(S.SUBMITTED, at, actor), steps)
+        assert found == (1 if is_same else None)
+
+
+def test_what_waits_was_said_before_by_webhooks_alone() -> None:
+    steps = mdf.steps([told(2, S.APPROVED)])
+    for actor in ALL:
+        found = mdf.said_before(mdf.applications(steps)["A"], mdf.Telling(S.APPROVED, None, actor), steps)
+        assert found == (2 if actor is WEBHOOK else None)
+
+
+def test_who_is_no_webhook_tells_of_steps_in_their_order() -> None:
+    known = one(told(1, S.DRAFT), told(3, S.APPROVED))
+    before, at, after = (NOW + timedelta(hours=hours) for hours in (0, 1, 2))
+    for actor in ALL:
+        for right in (at, after):
+            assert mdf.happened(known, mdf.Telling(S.SUBMITTED, right, actor), LATER) == right
+        early = mdf.Telling(S.SUBMITTED, before, actor)
+        if actor is WEBHOOK:
+            assert mdf.happened(known, early, LATER) == before
+            continue
+        problem = refusal(lambda early=early: mdf.happened(known, early, LATER))
+        assert isinstance(problem, ValidationFailed)
+        assert (problem.code, problem.path) == ("BEFORE_THE_LAST_STEP", ("occurredAt",))
+        assert "2026-06-15T13:00:00Z" in problem.message
+
+
+def test_now_comes_after_a_step_of_this_very_second() -> None:
+    known = one(told(1, S.DRAFT, occurred_at=NOW + timedelta(microseconds=7)))
+    now = mdf.Telling(S.SUBMITTED, None, PERSON)
+    assert mdf.happened(known, now, NOW + timedelta(microseconds=9)) == NOW + timedelta(microseconds=9)
+    assert mdf.happened(known, now, NOW + timedelta(seconds=1)) is None
+    assert mdf.happened(mdf.Application("A"), now, NOW) is None
+
+
+def test_a_step_that_has_waited_counts_from_when_it_could() -> None:
+    found = one(told(1, S.ACTION_REQUIRED), told(2, S.SUBMITTED))
+    assert (found.status, found.changed_at) == (S.ACTION_REQUIRED, NOW + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("answer", [S.ACTION_REQUIRED, S.REJECTED, S.CANCELED, S.APPROVED])
+def test_what_is_answered_says_nothing_of_what_was_asked(answer: MdfStatus) -> None:
+    found = one(told(5, S.SUBMITTED, currency="EUR"), told(9, answer, currency="USD"))
+    assert (found.amount, found.currency) == (5, "EUR")
+    assert found.approved_amount == (9 if answer is S.APPROVED else None)
 
 
 def test_what_is_granted_waits_for_what_was_asked() -> None:

@@ -8,7 +8,7 @@ import pytest
 from domain import event_data as d
 from domain.documents import Document
 from domain.enums import EventType
-from domain.recording import KINDS, Known, Recorded, record
+from domain.recording import KINDS, Known, Recorded, record, trimmed
 from domain.refusals import GatesFailed, ValidationFailed
 from tests.domain.people import MANAGER, PERSON, SYSTEM, WEBHOOK, refusal
 
@@ -79,10 +79,37 @@ def test_what_a_webhook_brings_too_early_is_kept_and_marked(of: EventType) -> No
         (E.MDF_APPROVED, {"application_id": "x" * 101, "approved_amount": Decimal(-1)}, ["LENGTH", "OUT_OF_RANGE"]),
         (E.CO_SELL_INITIATED, {"opportunity_id": None}, ["LENGTH"]),
         (E.DEAL_REGISTERED, {"deal_value": Decimal(10) ** 12}, ["OUT_OF_RANGE"]),
+        (E.CO_SELL_INITIATED, {"opportunity_name": ""}, ["LENGTH"]),
+        (E.CO_SELL_INITIATED, {"opportunity_name": "a\x07b"}, ["LENGTH"]),
+        (E.CO_SELL_INITIATED, {"opportunity_name": "x" * 256}, ["LENGTH"]),
         (E.FIRST_CUSTOMER, {"customer": "a\nb"}, ["LENGTH"]),
+        *((E.LISTING_PUBLISHED, {"listing_url": url}, ["MALFORMED"]) for url in (
+            "", "javascript:alert(1)", "https://", "https:///path", "ftp://aws.example", "https://aws.example/a b",
+            "https://aws.example/\n", "https://aws.example/\x7f", f"https://aws.example/{'x' * 2000}", "//aws.example",
+        )),
     ],
 )  # fmt: skip
 def test_everything_that_is_wrong_is_said_at_once(of: EventType, values: dict[str, Any], codes: list[str]) -> None:
     problem = refusal(lambda: said(of, **values))
     assert isinstance(problem, ValidationFailed)
     assert [error.code for error in problem.field_errors] == codes
+
+
+@pytest.mark.parametrize(
+    ("of", "values"),
+    [
+        (E.CO_SELL_INITIATED, {"opportunity_name": "x" * 255}),
+        (E.LISTING_PUBLISHED, {"listing_url": "https://aws.example/" + "x" * 1980}),
+        (E.LISTING_PUBLISHED, {"listing_url": "HTTP://aws.example?a=é#b"}),
+    ],
+)
+def test_what_is_right_is_kept_as_it_is(of: EventType, values: dict[str, Any]) -> None:
+    assert said(of, **values).data == DATA[of].model_copy(update=values)
+
+
+def test_spaces_around_a_name_do_not_make_it_another() -> None:
+    data = trimmed(d.CoSellInitiatedData(opportunity_id=" O ", opportunity_name=" A deal "))
+    assert data == d.CoSellInitiatedData(opportunity_id="O", opportunity_name="A deal")
+    assert trimmed(d.MdfSubmittedData(application_id="A\t")).stored()["application_id"] == "A"
+    older = Known(7, 1, E.CO_SELL_INITIATED, d.CoSellInitiatedData(opportunity_id=" O "))
+    assert said(E.CO_SELL_INITIATED, known=(older,)).again == 7

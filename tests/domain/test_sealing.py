@@ -5,20 +5,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sealing import FIELDS, Fault, Seal, faults, seal
+from domain.sealing import FIELDS, Fault, Seal, chain, document, faults, seal
 from tests.domain.people import NOW
 
 Log = tuple[dict[int, dict[str, Any]], list[Seal]]
 
 
 def log(size: int = 4) -> Log:
-    events, seals, previous = {}, list[Seal](), None
-    for number in range(1, size + 1):
-        event = {**dict.fromkeys(FIELDS), "id": number, "product_id": 7, "event_data": {"n": number}, "created_at": NOW}
-        made = seal(event, previous)
-        seals.append(Seal(number, number, 7, previous, made))
-        events[number], previous = event, made
-    return events, seals
+    base = {**dict.fromkeys(FIELDS), "product_id": 7, "created_at": NOW}
+    events = {number: {**base, "id": number, "event_data": {"n": number}} for number in range(1, size + 1)}
+    return events, list(chain(events.values()))
 
 
 def test_an_untouched_log_has_no_faults() -> None:
@@ -46,6 +42,18 @@ def test_a_removed_event_shows_with_and_without_its_seal() -> None:
     del events[2]
     assert faults(events, seals) == [Fault("EVENT_MISSING", 2, 2)]
     assert faults(events, [seals[0], *seals[2:]]) == [Fault("CHAIN_BROKEN", 3, 3)]
+
+
+def test_a_log_without_its_seals_shows_event_by_event() -> None:
+    events, seals = log()
+    assert faults(events, []) == [Fault("EVENT_UNSEALED", number, None) for number in events]
+    assert faults(events, seals[:3]) == [Fault("EVENT_UNSEALED", 4, None)]
+    assert Fault("EVENT_UNSEALED", 1, None) in faults(events, seals[1:])
+
+
+def test_what_cannot_be_read_is_sealed_as_its_text() -> None:
+    assert document('{"a": [1.0]}') == {"a": [1.0]}
+    assert [document(odd) for odd in (None, 5, "{", '"\\ud83e"', b"\xff")] == [None, 5, "{", '"\\ud83e"', "\ufffd"]
 
 
 def test_an_event_sealed_anew_breaks_the_chain() -> None:
