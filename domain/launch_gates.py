@@ -118,7 +118,7 @@ def _all_tasks(looking: Looking) -> Gate:
 
 def _no_critical(looking: Looking) -> Gate:
     label, product = "No critical issue", looking.product
-    found = 0 if product.latest is None else product.latest.open_critical
+    found = sum(report.open_critical for report in product.reports)
     held = [b for b in product.blockers if b.status == "open" and b.severity is Severity.CRITICAL]
     if not found and not held:
         return Gate("NO_CRITICAL", label, PASS, "None is open.")
@@ -132,7 +132,8 @@ def _issues(looking: Looking) -> Gate:
     if not count:
         return Gate("BLOCKING_ISSUES", label, PASS, "None is open.")
     fix = unblocking(looking.product, looking.policy)
-    return Gate("BLOCKING_ISSUES", label, FAIL, f"{count} are open.", fix, looking.evidence)
+    detail = f"`blockingIssuesCount` is {count}: findings and blockers, a finding and its blocker each counted."
+    return Gate("BLOCKING_ISSUES", label, FAIL, detail, fix, looking.evidence)
 
 
 def _fresh(looking: Looking) -> Gate:

@@ -53,6 +53,9 @@ class LaunchPolicy(_Section):
     soft_launch_readiness: int = Field(60, ge=0, le=100, description="Readiness score for a limited listing.")
     readiness: int = Field(80, ge=0, le=100, description="Readiness score for a public listing.")
     compliance_days: int = Field(30, ge=1, le=365, description="Days for which a passed compliance check is fresh.")
+    listing_report: str = Field(
+        "listing", min_length=1, max_length=50, description="Type of the compliance report that a listing waits for."
+    )
     approach_days: tuple[int, ...] = Field(
         (30, 14, 7, 1), description="Days before the target date at which compliance is looked at. At most ten."
     )

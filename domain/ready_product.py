@@ -9,6 +9,7 @@ from domain.facts import CompanyFacts, ProductFacts
 from domain.fixes import blocker_fix, recheck
 from domain.policy import Policy
 from domain.refusals import Fix, Gate, GateStatus
+from domain.reports import FAILED, PASSED
 
 READY = "PRODUCT_READY", "A product is ready to launch"
 FRESH = "COMPLIANCE_FRESH", "Its compliance check is fresh"
@@ -16,7 +17,6 @@ PREREQ = "PREREQ", "Its prerequisites are done"
 EARLY = {LaunchStatus.IDEATION: LaunchStatus.DEVELOPMENT, LaunchStatus.DEVELOPMENT: LaunchStatus.PRE_LAUNCH}
 """What comes next for a product that is far from its launch."""
 DONE = frozenset({TaskStatus.DONE, TaskStatus.WAIVED})
-LISTING = "listing"
 OPEN = (GateStatus.PASS, GateStatus.WAIVED)
 
 
@@ -63,7 +63,7 @@ def _missing(product: ProductFacts, policy: Policy) -> list[tuple[str, Fix]]:
         what = f"its readiness is {product.readiness} of {policy.launch.readiness}"
         found.append((what, Fix("readinessRecord", {"productId": product.ref})))
     if product.blocking_issues:
-        found.append((f"{product.blocking_issues} issues block it", unblocking(product, policy)))
+        found.append((f"its `blockingIssuesCount` is {product.blocking_issues}", unblocking(product, policy)))
     return found
 
 
@@ -77,18 +77,22 @@ def unblocking(product: ProductFacts, policy: Policy) -> Fix:
 
 
 def fresh(product: ProductFacts, policy: Policy, today: date) -> Gate:
-    """Passed within the policy's days, and not past its end."""
-    report = product.passed
-    fix = recheck(product.company_ref, product.ref, LISTING)
-    if report is None:
-        return Gate(*FRESH, GateStatus.FAIL, f"“{product.name}” has passed no compliance check.", fix)
-    evidence, passed = (("compliance_report", report.ref),), report.created_at.date()
-    if report.valid_until is not None and report.valid_until < today:
-        detail = f"The check that was passed on {passed} was good until {report.valid_until}."
-    elif passed < today - timedelta(days=policy.launch.compliance_days):
-        detail = f"The last one was passed on {passed}: more than {policy.launch.compliance_days} days ago."
+    """A check of the listing was passed within the policy's days, is not past its end, and none has failed since."""
+    kind = policy.launch.listing_report
+    found = [report for report in product.reports if report.report_type == kind and report.status in (PASSED, FAILED)]
+    fix = recheck(product.company_ref, product.ref, kind)
+    if not any(report.status == PASSED for report in found):
+        return Gate(*FRESH, GateStatus.FAIL, f"“{product.name}” has passed no `{kind}` check.", fix)
+    report = max(found, key=lambda each: (each.created_at, each.id))
+    evidence, made = (("compliance_report", report.ref),), report.created_at.date()
+    if report.status == FAILED:
+        detail = f"The last `{kind}` check, of {made}, failed."
+    elif report.valid_until is not None and report.valid_until < today:
+        detail = f"The check that was passed on {made} was good until {report.valid_until}."
+    elif made < today - timedelta(days=policy.launch.compliance_days):
+        detail = f"The last one was passed on {made}: more than {policy.launch.compliance_days} days ago."
     else:
-        return Gate(*FRESH, GateStatus.PASS, f"“{product.name}” passed one on {passed}.", None, evidence)
+        return Gate(*FRESH, GateStatus.PASS, f"“{product.name}” passed one on {made}.", None, evidence)
     return Gate(*FRESH, GateStatus.FAIL, detail, fix, evidence)
 
 

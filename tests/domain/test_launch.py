@@ -98,7 +98,7 @@ def test_what_goes_live_has_been_live_since_then(live: date | None, then: date) 
 READY: dict[str, Any] = {
     "marketplace_type": "saas", "aws_product_code": "prod-1", "readiness": 80, "blocking_issues": 0,
     "target_launch_date": TODAY, "listing_live_date": None, "tasks": (), "active": 1,
-    "passed": ReportFacts(1, "r", "listing", "passed", None, NOW - 30 * DAY),
+    "reports": (ReportFacts(1, "r", "listing", "passed", None, NOW - 30 * DAY),),
 }  # fmt: skip
 
 
@@ -117,7 +117,10 @@ TASK = PrerequisiteTask(id="t", task="T", gate=S.SOFT_LAUNCH)
 WAIVED = PrerequisiteTask(id="t", task="T", status=TaskStatus.WAIVED, waiver_reason="x")
 OLD = ReportFacts(1, "r", "listing", "passed", None, NOW - 31 * DAY)
 ENDED = ReportFacts(1, "r", "listing", "passed", TODAY - DAY, NOW)
-CRITICAL = ReportFacts(2, "r", "listing", "failed", None, NOW, 1, 1, 1)
+MENU = ReportFacts(3, "r", "lunch menu", "passed", None, NOW)
+CRITICAL = ReportFacts(2, "r", "ftr", "incomplete", None, NOW, 1, 1, 1)
+FAILING = ReportFacts(4, "r", "listing", "failed", None, NOW - 29 * DAY)
+UNSEEN = ReportFacts(5, "r", "listing", "incomplete", None, NOW)
 WORST = blocker(severity=Severity.CRITICAL, product_id=1)
 
 
@@ -127,13 +130,16 @@ WORST = blocker(severity=Severity.CRITICAL, product_id=1)
         ((S.DEVELOPMENT, S.PRE_LAUNCH), {"target_launch_date": None, "marketplace_type": ""},
          ["TARGET_DATE", "MARKETPLACE_TYPE"]),
         ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"aws_product_code": None, "readiness": 59}, ["PRODUCT_CODE", "READINESS"]),
-        ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"readiness": 60, "blocking_issues": 3, "passed": None}, []),
-        ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"tasks": (TASK,), "latest": CRITICAL}, ["TASKS", "NO_CRITICAL"]),
+        ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"readiness": 60, "blocking_issues": 3, "reports": ()}, []),
+        ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"tasks": (TASK,), "reports": (CRITICAL,)}, ["TASKS", "NO_CRITICAL"]),
         ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"blockers": (WORST,)}, ["NO_CRITICAL"]),
         ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"tasks": (TASK.model_copy(update={"gate": None}),)}, []),
-        ((S.SOFT_LAUNCH, S.GA), {"readiness": 79, "blocking_issues": 1, "passed": OLD},
+        ((S.SOFT_LAUNCH, S.GA), {"readiness": 79, "blocking_issues": 1, "reports": (OLD,)},
          ["READINESS", "BLOCKING_ISSUES", "COMPLIANCE_FRESH"]),
-        ((S.PRE_LAUNCH, S.GA), {"passed": ENDED, "tasks": (TASK,)}, ["COMPLIANCE_FRESH", "TASKS"]),
+        ((S.PRE_LAUNCH, S.GA), {"reports": (ENDED,), "tasks": (TASK,)}, ["COMPLIANCE_FRESH", "TASKS"]),
+        ((S.PRE_LAUNCH, S.GA), {"reports": (MENU,)}, ["COMPLIANCE_FRESH"]),
+        ((S.PRE_LAUNCH, S.GA), {"reports": (*READY["reports"], FAILING, UNSEEN)}, ["COMPLIANCE_FRESH"]),
+        ((S.PRE_LAUNCH, S.GA), {"reports": (*READY["reports"], UNSEEN, CRITICAL, MENU)}, []),
         ((S.PRE_LAUNCH, S.GA), {"tasks": (WAIVED,)}, []),
         ((S.GA, S.GROWTH), {"active": 0}, ["FIRST_CUSTOMER"]),
         ((S.GA, S.GROWTH), {"active": 0, "first_customer": "e"}, []),

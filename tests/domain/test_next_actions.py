@@ -109,7 +109,7 @@ GATES = [
     (company(stage=S.DISCOVERY, aws_partner_id=None), "complete_prereq:gate:APN", "companyUpdate", 20.0),
     (company(aws_partner_id=None), "complete_prereq:gate:APN_ID", "companyUpdate", 45.0),
     (company(products=(product(readiness=5),)), "complete_prereq:gate:PRODUCT_READY", "readinessRecord", 55.0),
-    (company(products=(product(passed=None),)), "run_compliance:product:product-1", "complianceCheckRecord", 55.0),
+    (company(products=(product(reports=()),)), "run_compliance:product:product-1", "complianceCheckRecord", 55.0),
     (company(stage=S.LAUNCH), "complete_prereq:gate:LISTED", "productTransitionStatus", 55.0),
     (company(stage=S.POST_LAUNCH), "complete_prereq:gate:FIRST_CUSTOMER", "eventRecord", 45.0),
     (company(stage=S.SCALE, tier=PartnerTier.STANDARD), "complete_prereq:gate:TIER", "companyChangeTier", 40.0),
