@@ -1,5 +1,6 @@
 """The launch machine of products: which moves there are, who may make them, and what they tell."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -121,6 +122,13 @@ def launch(
     return Launch(move, before, after, (reason or "").strip() or None, now_live, tuple(gate.code for gate in closed))
 
 
-def codes_left(after: LaunchStatus) -> frozenset[str]:
-    """The milestones that do not hold any more for a product that has gone back to this status."""
-    return frozenset(PREFIX + status for status in STATUSES[STATUSES.index(after) + 1 :])
+def codes_left(before: LaunchStatus, after: LaunchStatus, standing: Collection[str]) -> tuple[str, ...]:
+    """The milestones that a move takes back, the furthest first: of those that stand, what lies beyond where the
+    product was, or is now. Going back tells of the status that was left in any case, so that no move goes untold."""
+    here = min(STATUSES.index(before), STATUSES.index(after))
+    told = {*standing, *((PREFIX + before,) if returns(before, after) else ())}
+    return tuple(PREFIX + status for status in reversed(STATUSES[here + 1 :]) if PREFIX + status in told)
+
+
+def returns(before: LaunchStatus, after: LaunchStatus) -> bool:
+    return STATUSES.index(after) < STATUSES.index(before)

@@ -115,7 +115,11 @@ class ProductUpdatePayload(ProductPayload):
 class ProductTransitionStatusPayload(ProductPayload):
     move: LaunchMove | None = strawberry.field(description="What kind of move it was.")
     event = to_one(
-        refs.JourneyEvent, t.JourneyEvent, "event_id", "The event of the milestone; null when nothing was changed."
+        refs.JourneyEvent,
+        t.JourneyEvent,
+        "event_id",
+        "The event of the milestone that was reached, or, back where it was before, of the one that was taken back; null "
+        "when nothing was changed.",
     )
     listing_event = to_one(
         refs.JourneyEvent, t.JourneyEvent, "listing_event_id", "The event of the listing, when it went live first."

@@ -185,9 +185,11 @@ class Life(RuleBasedStateMachine):
             return
         assert force or not closed
         assert (made.before, made.after) == (self.status, to)
-        if made.move in (rules.LaunchMove.BACK, rules.LaunchMove.REOPEN):
-            self.standing -= rules.codes_left(to)
-        self.standing.add(rules.PREFIX + to)
+        if made.move is rules.LaunchMove.SAME:
+            return
+        left = rules.codes_left(self.status, to, self.standing)
+        assert left or rules.PREFIX + to not in self.standing, "each move is told"
+        self.standing = {*self.standing.difference(left), rules.PREFIX + to}
         self.status, self.live = to, made.listing_live_date
         self.was_live |= to is S.GA
 
@@ -200,6 +202,11 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def the_present_status_stands_among_the_milestones(self) -> None:
         assert self.status is S.IDEATION or rules.PREFIX + self.status in self.standing
+
+    @invariant()
+    def nothing_stands_that_lies_ahead(self) -> None:
+        ahead = rules.STATUSES[rules.STATUSES.index(self.status) + 1 :]
+        assert not self.standing & {rules.PREFIX + status for status in ahead}
 
 
 class TestLife(Life.TestCase):
