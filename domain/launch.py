@@ -40,6 +40,9 @@ EDGES: dict[tuple[LaunchStatus, LaunchStatus], LaunchMove] = {
     **{(status, S.SUNSET): LaunchMove.SUNSET for status in STATUSES if status is not S.SUNSET},
     (S.SUNSET, S.DEVELOPMENT): LaunchMove.REOPEN,
 }  # fmt: skip
+ENTITLEMENTS = "ENTITLEMENTS"
+UNFORCED = frozenset({ENTITLEMENTS})
+"""Gates that a manager does not override: customers stay with what is sunset, and who sunsets it knows how many."""
 NEEDS_REASON = frozenset({LaunchMove.BACK, LaunchMove.SUNSET, LaunchMove.REOPEN})
 LABELS = {
     LaunchMove.FORWARD: "its gates",
@@ -114,9 +117,10 @@ def launch(
     """The move, which `check` has let pass, or Refused for the gates that are `closed`."""
     move = move_of(before, after)
     assert move is not None
-    if closed and not force:
-        message = f"{before.name} cannot be left for {after.name} yet: {len(closed)} of its gates are closed. {ADVICE}"
-        raise Refused(GatesFailed(message, "GATES_FAILED", ("to",), gates=closed))
+    if held := tuple(gate for gate in closed if not force or gate.code in UNFORCED):
+        how = "are closed, and not forced" if force else "are closed"
+        message = f"{before.name} cannot be left for {after.name} yet: {len(held)} of its gates {how}. {ADVICE}"
+        raise Refused(GatesFailed(message, "GATES_FAILED", ("to",), gates=held))
     # A forced listing is live as well, and a day ahead would not be.
     now_live = today if after is S.GA and (live is None or live > today) else live
     return Launch(move, before, after, (reason or "").strip() or None, now_live, tuple(gate.code for gate in closed))

@@ -7,7 +7,7 @@ from datetime import date
 from domain.enums import LaunchStatus, Severity
 from domain.facts import LIVE, ProductFacts
 from domain.fixes import recheck
-from domain.launch import EDGES, LaunchMove
+from domain.launch import EDGES, ENTITLEMENTS, LaunchMove
 from domain.policy import Policy
 from domain.ready_product import DONE, fresh, tasks_left, unblocking
 from domain.refusals import Fix, Gate, GateStatus
@@ -152,12 +152,12 @@ def _customer(looking: Looking) -> Gate:
 
 def _acknowledged(looking: Looking) -> Gate:
     label, product = "Active entitlements acknowledged", looking.product
-    if not product.active or looking.acknowledged == product.active:
-        return Gate("ENTITLEMENTS", label, PASS, f"{product.active} are active.")
+    if (looking.acknowledged or 0) == product.active:
+        return Gate(ENTITLEMENTS, label, PASS, f"{product.active} are active.")
     args = {"productId": product.ref, "to": S.SUNSET.name, "acknowledgeActiveEntitlements": product.active}
     said = "nothing was said" if looking.acknowledged is None else f"{looking.acknowledged} were acknowledged"
-    detail = f"{product.active} are active, and stay so: {said}."
-    return Gate("ENTITLEMENTS", label, FAIL, detail, Fix("productTransitionStatus", args))
+    detail = f"{product.active} stay active: {said}."
+    return Gate(ENTITLEMENTS, label, FAIL, detail, Fix("productTransitionStatus", args))
 
 
 PUBLIC = (_code, _full_readiness, _issues, _fresh, _all_tasks)

@@ -83,7 +83,8 @@ class ProductTransitionStatusInput:
     )
     acknowledge_active_entitlements: int | None = strawberry.field(
         default=None,
-        description="To sunset a product that has customers: how many active entitlements it has. They stay active.",
+        description="To sunset a product: how many active entitlements it has, exactly; may be left out where it has "
+        "none. They stay active, and `force` does not stand in for it.",
     )
     expected_status: LaunchStatus | None = strawberry.field(
         default=None, description="Act only if it is in this status; Conflict with the current product otherwise."
@@ -118,8 +119,8 @@ class ProductTransitionStatusPayload(ProductPayload):
         refs.JourneyEvent,
         t.JourneyEvent,
         "event_id",
-        "The event of the milestone that was reached, or, back where it was before, of the one that was taken back; null "
-        "when nothing was changed.",
+        "The event of the milestone that was reached, or, where that stands from before, of the one that was taken "
+        "back; null when nothing was changed.",
     )
     listing_event = to_one(
         refs.JourneyEvent, t.JourneyEvent, "listing_event_id", "The event of the listing, when it went live first."

@@ -138,12 +138,23 @@ async def test_a_product_with_customers_is_sunset_knowingly(scene: Scene) -> Non
     [product] = [row for row in await rows(scene.engine, t.Product) if row.company_id == scene.company.id]
     on, editor = {"productId": ids.encode("Product", product.id), "to": "SUNSET", "reason": REASON}, scene.editor
     for said in ({}, {"acknowledgeActiveEntitlements": 2}):
+        forced = await refused(scene.as_(scene.manager), LAUNCH.document, **on, **said, force=True)
         error = await refused(scene.as_(editor), LAUNCH.document, **on, **said)
+        assert forced["gates"] == error["gates"]
         assert error["gates"][0]["fix"]["args"]["acknowledgeActiveEntitlements"] == 1
     made = await done(scene.as_(editor), LAUNCH.document, **on, acknowledgeActiveEntitlements=1)
     assert made["move"] == "SUNSET"
     error = await refused(scene.as_(editor), LAUNCH.document, productId=on["productId"], to="DEVELOPMENT", reason="x")
     assert error["code"] == "NO_SUCH_MOVE"
+
+
+async def test_nobody_acknowledges_customers_that_are_not_there(scene: Scene, make: Make) -> None:
+    product = await make.product(scene.company, launch_status=LaunchStatus.GA)
+    on = {"productId": ids.encode("Product", product.id), "to": "SUNSET", "reason": REASON}
+    for said in (5, -1):
+        error = await refused(scene.as_(scene.editor), LAUNCH.document, **on, acknowledgeActiveEntitlements=said)
+        assert error["gates"][0]["fix"]["args"]["acknowledgeActiveEntitlements"] == 0
+    await launch(scene.as_(scene.editor), on["productId"], "SUNSET", reason=REASON, acknowledgeActiveEntitlements=0)
 
 
 async def test_an_agent_asks_before_customers_see_it(scene: Scene, make: Make) -> None:

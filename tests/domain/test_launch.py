@@ -152,8 +152,21 @@ def test_what_each_way_asks_for(pair: tuple[S, S], values: dict[str, Any], codes
     assert missing(*pair, **values) == codes
 
 
-def test_the_customers_of_what_is_sunset_are_named_by_their_number() -> None:
-    assert [missing(S.MATURE, S.SUNSET, said, active=3) for said in (None, 2, 3)] == [["ENTITLEMENTS"]] * 2 + [[]]
+@pytest.mark.parametrize(
+    ("active", "said", "enough"),
+    [(3, None, False), (3, 2, False), (3, 0, False), (3, 3, True), (0, None, True), (0, 0, True), (0, 5, False),
+     (0, -1, False)],
+)  # fmt: skip
+def test_the_customers_of_what_is_sunset_are_named_by_their_number(active: int, said: int | None, enough: bool) -> None:
+    assert missing(S.MATURE, S.SUNSET, said, active=active) == ([] if enough else ["ENTITLEMENTS"])
+
+
+def test_force_does_not_know_the_customers() -> None:
+    gates = (Gate("A", "a", GateStatus.FAIL, ""), Gate("ENTITLEMENTS", "b", GateStatus.FAIL, ""))
+    assert move(S.GA, S.SUNSET, MANAGER, gates=gates[:1], force=True).overridden == ("A",)
+    problem = refusal(lambda: move(S.GA, S.SUNSET, MANAGER, gates=gates, force=True))
+    assert isinstance(problem, GatesFailed)
+    assert problem.gates == gates[1:]
 
 
 def test_a_day_that_has_passed_is_warned_of() -> None:
