@@ -87,7 +87,7 @@ async def update_product(work: Work, ask: UpdateProduct) -> Facts:
 
 
 async def transition_status(work: Work, ask: TransitionStatus) -> Facts:
-    """Facts: company_id, product_id, event_id (of the milestone, reached or taken back), listing_event_id, changed, move."""
+    """Facts: company_id, product_id, event_id (of what was reached, or left), listing_event_id, changed, move."""
     company, product = await product_for_writing(work, ask.product_id)
     before = product.launch_status or LaunchStatus.IDEATION
     check_expected("expectedVersion", ask.expected_version, product.version, "Product", product.id)

@@ -63,7 +63,7 @@ class LaunchPolicy(_Section):
         default_factory=lambda: {"listing": 365, "ftr": 730},
         description="Days for which a passed report is good where it does not say itself, by its type.",
     )
-    recheck_days: int = Field(7, ge=0, le=365, description="Checks younger than this are not repeated then.")
+    recheck_days: int = Field(7, ge=0, le=365, description="Days for which a check that was made is enough then.")
     at_risk_days: int = Field(7, ge=0, le=365, description="Days before its due date from which a task is at risk.")
 
 
