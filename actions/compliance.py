@@ -40,7 +40,8 @@ async def record_check(work: Work, ask: RecordCheck) -> Facts:
     report_type = ask.report_type.strip()
     made = rules.report(report_type, ask.items, ask.valid_until, work.now.date(), work.policy.launch)
     row = await _stored(work, company, ask, made)
-    if product is not None:
+    # A report that looked at nothing is no check.
+    if product is not None and made.executed:
         product.last_compliance_check_at = work.now
         product.updated_at = work.now
     subject = await _subject(work, ask, report_type, row.id)

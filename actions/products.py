@@ -87,7 +87,7 @@ async def update_product(work: Work, ask: UpdateProduct) -> Facts:
 
 
 async def transition_status(work: Work, ask: TransitionStatus) -> Facts:
-    """Facts: company_id, product_id, event_id (of the milestone), listing_event_id, changed, move."""
+    """Facts: company_id, product_id, event_id (of what was reached, or left), listing_event_id, changed, move."""
     company, product = await product_for_writing(work, ask.product_id)
     before = product.launch_status or LaunchStatus.IDEATION
     check_expected("expectedVersion", ask.expected_version, product.version, "Product", product.id)
@@ -117,16 +117,20 @@ async def _facts(work: Work, product_id: int) -> ProductFacts:
 
 
 async def _tell(work: Work, product: ProductFacts, made: rules.Launch) -> t.JourneyEvent:
-    """The milestones of the statuses: what was left behind by going back does not hold any more."""
+    """The milestones of the statuses: what was left behind does not hold any more, and what holds is not told again."""
     known = await milestones.standing(work, product.company_id)
     standing = {code for of, code in known if of == product.id}
-    lost = sorted(standing & rules.codes_left(made.after)) if made.move in BACKWARDS else []
-    for code in lost:
-        await milestones.tell(work, product.company_id, code, product_id=product.id, revoked=True, reason=made.reason)
-    title = f"“{product.name}” is in {made.after.name}"
-    return await milestones.tell(
-        work, product.company_id, rules.PREFIX + made.after, title=title, product_id=product.id, reason=_why(made)
-    )
+    event, left, why = None, rules.codes_left(made.before, made.after, standing), _why(made)
+    for code in left:
+        taken_back = await milestones.tell(
+            work, product.company_id, code, product_id=product.id, revoked=True, reason=why
+        )
+        event = event or taken_back
+    code = rules.PREFIX + made.after
+    if event is None or code not in standing - {*left}:
+        title = f"“{product.name}” is in {made.after.name}"
+        event = await milestones.tell(work, product.company_id, code, title=title, product_id=product.id, reason=why)
+    return event
 
 
 def _why(made: rules.Launch) -> str | None:
@@ -142,6 +146,3 @@ async def _publish(work: Work, product: ProductFacts, made: rules.Launch) -> int
     data = ListingPublishedData(aws_product_code=product.aws_product_code)
     event = await record(work, EventType.LISTING_PUBLISHED, product.company_id, data, product_id=product.id)
     return event.id
-
-
-BACKWARDS = frozenset({rules.LaunchMove.BACK, rules.LaunchMove.REOPEN})

@@ -106,4 +106,7 @@ async def _changed(work: Work, ask: Ask, task_id: str, change: Change) -> Facts:
     if changed:
         product.prerequisite_tasks = after.stored()
         product.updated_at = work.now
+    elif key not in {each.id for each in rules.placed(product.prerequisite_tasks)}:
+        # The id that a write would have given it was not kept: it goes by its place.
+        key = task_id
     return {"company_id": company.id, "product_id": product.id, "task_id": key, "changed": changed}

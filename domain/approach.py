@@ -1,4 +1,4 @@
-"""A launch that comes nearer asks for a compliance check: at set days before its date, unless one was just made."""
+"""A launch that comes nearer asks for a compliance check: from set days before its date, unless one was just made."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -41,7 +41,8 @@ def due(
     product_id: int, status: LaunchStatus | None, target: date | None, checked: datetime | None, policy: LaunchPolicy,
     today: date,
 ) -> ComplianceDue | None:  # fmt: skip
-    """None: it is launched, too far off, past its day, or was checked when the threshold was crossed, or since."""
+    """None: it is launched, too far off, past its day, or was checked within the days of the policy. They count from
+    today, whenever the threshold was crossed: a date that is moved asks anew."""
     if target is None or (status or LaunchStatus.IDEATION) not in BEFORE_LAUNCH:
         return None
     left = (target - today).days
@@ -49,8 +50,7 @@ def due(
     if not crossed:
         return None
     threshold = min(crossed)
-    enough = target - timedelta(days=threshold + policy.recheck_days)
-    if checked is not None and checked.date() >= enough:
+    if checked is not None and checked.date() >= today - timedelta(days=policy.recheck_days):
         return None
     return ComplianceDue(product_id, threshold, target, left)
 

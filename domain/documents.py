@@ -93,7 +93,11 @@ class Blocker(Document):
 
 
 class PrerequisiteTask(Document):
-    """`products.prerequisite_tasks` holds `[PrerequisiteTask]`; the seed's `{task, status, due_date}` is accepted."""
+    """`products.prerequisite_tasks` holds `[PrerequisiteTask]`; the seed's `{task, status, due_date}` is accepted:
+    see `task_documents`."""
+
+    # Others number their tasks.
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
     id: str | None = Field(None, description="Stable within the product; absent in documents of the oldest form.")
     task: str = Field(description="What is to be done.")

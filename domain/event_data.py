@@ -63,7 +63,7 @@ class ComplianceCheckData(Document):
     report_id: int | None = None
     report_type: str | None = Field(None, description="What was checked: `listing`, `ftr` or another type.")
     status: str | None = Field(None, description="How the report ended; `due` where a check is asked for.")
-    score: int | None = Field(None, description="0 to 100.")
+    score: int | None = Field(None, description="0 to 100, of the controls that were executed.")
     failed: int | None = Field(None, description="Controls that failed.")
     trigger: str | None = Field(None, description="Why a check is due: `launch_approaching`.")
     threshold_days: int | None = Field(None, description="Days before the target date at which it became due.")

@@ -15,8 +15,9 @@ LIVE = frozenset({LaunchStatus.GA, LaunchStatus.GROWTH, LaunchStatus.MATURE})
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """A compliance report. `open_items` counts its open failed items; `open_critical` and `open_grave` those of them
-    that are critical, and that are critical or high."""
+    """A compliance report. Of the newest of its subject and type, `open_items` counts the failed items that stand, its
+    own and those of earlier ones that nothing has looked at since; `open_critical` and `open_grave` those of them that
+    are critical, and that are critical or high."""
 
     id: int
     ref: str
@@ -31,7 +32,7 @@ class ReportFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """`latest` is the newest compliance report of the product, whatever came out; `passed` the newest that passed.
+    """`reports` are the newest compliance reports of the product, of each type and outcome, newest first.
     `listing_published` and `first_customer` are the ids of those events, the first of each. `active` counts the active
     entitlements, and `health` has the scores of those that have one, by their ids. `blockers` are the company's that
     name the product, and `awaited` its others that those wait for, directly or behind others."""
@@ -52,8 +53,7 @@ class ProductFacts:
     tasks: tuple[PrerequisiteTask, ...]
     blockers: tuple[Blocker, ...] = ()
     awaited: tuple[Blocker, ...] = ()
-    latest: ReportFacts | None = None
-    passed: ReportFacts | None = None
+    reports: tuple[ReportFacts, ...] = ()
     listing_published: str | None = None
     first_customer: str | None = None
     health: tuple[tuple[str, int], ...] = ()

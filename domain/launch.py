@@ -1,5 +1,6 @@
 """The launch machine of products: which moves there are, who may make them, and what they tell."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -39,6 +40,9 @@ EDGES: dict[tuple[LaunchStatus, LaunchStatus], LaunchMove] = {
     **{(status, S.SUNSET): LaunchMove.SUNSET for status in STATUSES if status is not S.SUNSET},
     (S.SUNSET, S.DEVELOPMENT): LaunchMove.REOPEN,
 }  # fmt: skip
+ENTITLEMENTS = "ENTITLEMENTS"
+UNFORCED = frozenset({ENTITLEMENTS})
+"""Gates that a manager does not override: customers stay with what is sunset, and who sunsets it knows how many."""
 NEEDS_REASON = frozenset({LaunchMove.BACK, LaunchMove.SUNSET, LaunchMove.REOPEN})
 LABELS = {
     LaunchMove.FORWARD: "its gates",
@@ -113,14 +117,22 @@ def launch(
     """The move, which `check` has let pass, or Refused for the gates that are `closed`."""
     move = move_of(before, after)
     assert move is not None
-    if closed and not force:
-        message = f"{before.name} cannot be left for {after.name} yet: {len(closed)} of its gates are closed. {ADVICE}"
-        raise Refused(GatesFailed(message, "GATES_FAILED", ("to",), gates=closed))
+    if held := tuple(gate for gate in closed if not force or gate.code in UNFORCED):
+        how = "are closed, and not forced" if force else "are closed"
+        message = f"{before.name} cannot be left for {after.name} yet: {len(held)} of its gates {how}. {ADVICE}"
+        raise Refused(GatesFailed(message, "GATES_FAILED", ("to",), gates=held))
     # A forced listing is live as well, and a day ahead would not be.
     now_live = today if after is S.GA and (live is None or live > today) else live
     return Launch(move, before, after, (reason or "").strip() or None, now_live, tuple(gate.code for gate in closed))
 
 
-def codes_left(after: LaunchStatus) -> frozenset[str]:
-    """The milestones that do not hold any more for a product that has gone back to this status."""
-    return frozenset(PREFIX + status for status in STATUSES[STATUSES.index(after) + 1 :])
+def codes_left(before: LaunchStatus, after: LaunchStatus, standing: Collection[str]) -> tuple[str, ...]:
+    """The milestones that a move takes back, the furthest first: of those that stand, what lies beyond where the
+    product was, or is now. Going back tells of the status that was left in any case, so that no move goes untold."""
+    here = min(STATUSES.index(before), STATUSES.index(after))
+    told = {*standing, *((PREFIX + before,) if returns(before, after) else ())}
+    return tuple(PREFIX + status for status in reversed(STATUSES[here + 1 :]) if PREFIX + status in told)
+
+
+def returns(before: LaunchStatus, after: LaunchStatus) -> bool:
+    return STATUSES.index(after) < STATUSES.index(before)

@@ -6,10 +6,9 @@ from datetime import date
 
 from domain.enums import LaunchStatus, Severity
 from domain.facts import LIVE, ProductFacts
-from domain.fixes import recheck
-from domain.launch import EDGES, LaunchMove
+from domain.launch import EDGES, ENTITLEMENTS, LaunchMove
 from domain.policy import Policy
-from domain.product_checks import DONE, fresh, tasks_left, unblocking
+from domain.product_checks import DONE, fresh, recheck_of, tasks_left, unblocking
 from domain.refusals import Fix, Gate, GateStatus, next_fix
 
 S = LaunchStatus
@@ -144,12 +143,12 @@ def _all_tasks(looking: Looking) -> Gate:
 
 def _no_critical(looking: Looking) -> Gate:
     label, product = "No critical issue", looking.product
-    found = 0 if product.latest is None else product.latest.open_critical
+    found = sum(report.open_critical for report in product.reports)
     held = [b for b in product.blockers if b.status == "open" and b.severity is Severity.CRITICAL]
     if not found and not held:
         return Gate("NO_CRITICAL", label, PASS, "None is open.")
     detail = f"{found} findings and {len(held)} blockers are open and critical."
-    fix = unblocking(product, looking.policy) if held else recheck(product.company_ref, product.ref)
+    fix = unblocking(product, looking.policy) if held else recheck_of(product, lambda report: report.open_critical)
     return Gate("NO_CRITICAL", label, FAIL, detail, fix, tuple(("blocker", each.id) for each in held))
 
 
@@ -158,7 +157,8 @@ def _issues(looking: Looking) -> Gate:
     if not count:
         return Gate("BLOCKING_ISSUES", label, PASS, "None is open.")
     fix = unblocking(looking.product, looking.policy)
-    return Gate("BLOCKING_ISSUES", label, FAIL, f"{count} are open.", fix, looking.evidence)
+    detail = f"`blockingIssuesCount` is {count}: findings and blockers, a finding and its blocker each counted."
+    return Gate("BLOCKING_ISSUES", label, FAIL, detail, fix, looking.evidence)
 
 
 def _fresh(looking: Looking) -> Gate:
@@ -177,12 +177,12 @@ def _customer(looking: Looking) -> Gate:
 
 def _acknowledged(looking: Looking) -> Gate:
     label, product = "Active entitlements acknowledged", looking.product
-    if not product.active or looking.acknowledged == product.active:
-        return Gate("ENTITLEMENTS", label, PASS, f"{product.active} are active.")
+    if (looking.acknowledged or 0) == product.active:
+        return Gate(ENTITLEMENTS, label, PASS, f"{product.active} are active.")
     args = {"productId": product.ref, "to": S.SUNSET.name, "acknowledgeActiveEntitlements": product.active}
     said = "nothing was said" if looking.acknowledged is None else f"{looking.acknowledged} were acknowledged"
-    detail = f"{product.active} are active, and stay so: {said}."
-    return Gate("ENTITLEMENTS", label, FAIL, detail, Fix("productTransitionStatus", args))
+    detail = f"{product.active} stay active: {said}."
+    return Gate(ENTITLEMENTS, label, FAIL, detail, Fix("productTransitionStatus", args))
 
 
 PUBLIC = (_code, _full_readiness, _issues, _fresh, _all_tasks)

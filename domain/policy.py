@@ -68,6 +68,9 @@ class LaunchPolicy(_Section):
     soft_launch_readiness: int = Field(60, ge=0, le=100, description="Readiness score for a limited listing.")
     readiness: int = Field(80, ge=0, le=100, description="Readiness score for a public listing.")
     compliance_days: int = Field(30, ge=1, le=365, description="Days for which a passed compliance check is fresh.")
+    listing_report: str = Field(
+        "listing", min_length=1, max_length=50, description="Type of the compliance report that a listing waits for."
+    )
     approach_days: tuple[Days, ...] = Field(
         (30, 14, 7, 1),
         max_length=10,
@@ -77,7 +80,7 @@ class LaunchPolicy(_Section):
         default_factory=lambda: {"listing": 365, "ftr": 730},
         description="Days for which a passed report is good where it does not say itself, by its type.",
     )
-    recheck_days: int = Field(7, ge=0, le=365, description="Checks younger than this are not repeated then.")
+    recheck_days: int = Field(7, ge=0, le=365, description="Days for which a check that was made is enough then.")
     at_risk_days: int = Field(7, ge=0, le=365, description="Days before its due date from which a task is at risk.")
 
 

@@ -1,19 +1,19 @@
 """What gates of several moves look at in a product, with the calls that change it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from domain.blockers import first_to_go, is_open, listed
 from domain.documents import PrerequisiteTask
 from domain.enums import TaskStatus
-from domain.facts import ProductFacts
+from domain.facts import ProductFacts, ReportFacts
 from domain.fixes import blocker_fix, recheck
 from domain.policy import Policy
 from domain.refusals import Fix, Gate, GateStatus
+from domain.reports import FAILED, PASSED
 
 FRESH = "COMPLIANCE_FRESH", "Its compliance check is fresh"
 DONE = frozenset({TaskStatus.DONE, TaskStatus.WAIVED})
-LISTING = "listing"
 
 
 def unblocking(product: ProductFacts, policy: Policy) -> Fix:
@@ -21,24 +21,34 @@ def unblocking(product: ProductFacts, policy: Policy) -> Fix:
     gating = policy.stages.gating_severities
     held = [each for each in listed(product.blockers) if is_open(each) and each.severity in gating]
     if not held:
-        return recheck(product.company_ref, product.ref, None if product.latest is None else product.latest.report_type)
+        return recheck_of(product, lambda report: report.open_grave)
     first = first_to_go(held[0], (*product.blockers, *product.awaited))
     return blocker_fix(first, product.company_ref, product.ref if first.product_id == product.id else None, policy)
 
 
+def recheck_of(product: ProductFacts, open_items: Callable[[ReportFacts], int]) -> Fix:
+    """A check of the type that has found what is open, where one has."""
+    found = next((report.report_type for report in product.reports if open_items(report)), None)
+    return recheck(product.company_ref, product.ref, found)
+
+
 def fresh(product: ProductFacts, policy: Policy, today: date) -> Gate:
-    """Passed within the policy's days, and not past its end."""
-    report = product.passed
-    fix = recheck(product.company_ref, product.ref, LISTING)
-    if report is None:
-        return Gate(*FRESH, GateStatus.FAIL, f"“{product.name}” has passed no compliance check.", fix)
-    evidence, passed = (("compliance_report", report.ref),), report.created_at.date()
-    if report.valid_until is not None and report.valid_until < today:
-        detail = f"The check that was passed on {passed} was good until {report.valid_until}."
-    elif passed < today - timedelta(days=policy.launch.compliance_days):
-        detail = f"The last one was passed on {passed}: more than {policy.launch.compliance_days} days ago."
+    """A check of the listing was passed within the policy's days, is not past its end, and none has failed since."""
+    kind = policy.launch.listing_report
+    found = [report for report in product.reports if report.report_type == kind and report.status in (PASSED, FAILED)]
+    fix = recheck(product.company_ref, product.ref, kind)
+    if not any(report.status == PASSED for report in found):
+        return Gate(*FRESH, GateStatus.FAIL, f"“{product.name}” has passed no `{kind}` check.", fix)
+    report = max(found, key=lambda each: (each.created_at, each.id))
+    evidence, made = (("compliance_report", report.ref),), report.created_at.date()
+    if report.status == FAILED:
+        detail = f"The last `{kind}` check, of {made}, failed."
+    elif report.valid_until is not None and report.valid_until < today:
+        detail = f"The check that was passed on {made} was good until {report.valid_until}."
+    elif made < today - timedelta(days=policy.launch.compliance_days):
+        detail = f"The last one was passed on {made}: more than {policy.launch.compliance_days} days ago."
     else:
-        return Gate(*FRESH, GateStatus.PASS, f"“{product.name}” passed one on {passed}.", None, evidence)
+        return Gate(*FRESH, GateStatus.PASS, f"“{product.name}” passed one on {made}.", None, evidence)
     return Gate(*FRESH, GateStatus.FAIL, detail, fix, evidence)
 
 

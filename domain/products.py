@@ -11,7 +11,7 @@ from domain.refusals import Conflict, FieldError, Refused, invalid, line
 LONGEST_NAME, LONGEST_TYPE, LONGEST_TEXT = 255, 50, 10_000
 TYPE = re.compile(r"[a-z][a-z0-9_]{0,49}")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,99}")
-WAS_LIVE = LIVE | {LaunchStatus.SUNSET}
+FINAL = LIVE | {LaunchStatus.SUNSET}
 
 
 def check(values: Mapping[str, Any]) -> None:
@@ -32,11 +32,12 @@ def check(values: Mapping[str, Any]) -> None:
 
 
 def check_code(old: str | None, new: str | None, status: LaunchStatus, product_id: int, *, taken: bool) -> None:
-    """A product that is, or was, live keeps its code; and no two products have the same."""
+    """A product that is live, or was sunset, keeps its code; and no two products have the same."""
     if old == new:
         return
-    if old is not None and status in WAS_LIVE:
-        message = "A product that was listed keeps its AWS product code: make a new product for another listing."
+    if old is not None and status in FINAL:
+        what = "was sunset" if status is LaunchStatus.SUNSET else "is listed"
+        message = f"A product that {what} keeps its AWS product code: make a new product for another listing."
         raise Refused(
             Conflict(
                 message, "CODE_IS_FINAL", ("awsProductCode",), expected=new, actual=old, current_kind="Product",

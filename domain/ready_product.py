@@ -57,7 +57,7 @@ def _missing(product: ProductFacts, policy: Policy, today: date) -> list[tuple[s
         what = f"its readiness is {product.readiness} of {policy.launch.readiness}"
         found.append((what, Fix("readinessRecord", {"productId": product.ref})))
     if product.blocking_issues:
-        found.append((f"{product.blocking_issues} issues block it", unblocking(product, policy)))
+        found.append((f"its `blockingIssuesCount` is {product.blocking_issues}", unblocking(product, policy)))
     return found
 
 

@@ -28,6 +28,8 @@ STATES = {
     ControlResult.NOT_EXECUTED: "open",
 }  # fmt: skip
 SETTLING = frozenset({ControlResult.PASS, ControlResult.EXEMPTION})
+EXECUTED = frozenset(ControlResult) - {ControlResult.NOT_EXECUTED}
+PASSED, FAILED, INCOMPLETE = "passed", "failed", "incomplete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,13 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`failed` and `settled` are the controls that hold something up, and that do not any more."""
+    """`failed` and `settled` are the controls that hold something up, and that do not any more. `executed` is how many
+    were looked at, and `score` is theirs."""
 
     report_type: str
     status: str
-    score: int
+    score: int | None
+    executed: int
     valid_until: date | None
     failed: tuple[Control, ...]
     settled: frozenset[str]
@@ -58,16 +62,25 @@ def report(
     if errors := [*_wrong(report_type, controls), *_wrong_end(valid_until, today)]:
         raise invalid(*errors)
     failed = tuple(each for each in controls if each.result is ControlResult.FAIL)
+    executed = sum(each.result in EXECUTED for each in controls)
+    status = FAILED if failed else PASSED if _is_complete(controls) else INCOMPLETE
     days = policy.validity_days.get(report_type)
     until = today + timedelta(days=days) if valid_until is None and days is not None else valid_until
     return Report(
         report_type,
-        "failed" if failed else "passed",
-        round(100 * (len(controls) - len(failed)) / len(controls)),
-        None if failed else until,
+        status,
+        round(100 * (executed - len(failed)) / executed) if executed else None,
+        executed,
+        until if status == PASSED else None,
         failed,
         frozenset(each.control_id for each in controls if each.result in SETTLING),
     )
+
+
+def _is_complete(controls: Sequence[Control]) -> bool:
+    """Something passed, and nothing grave was left out."""
+    left_out = any(each.severity in GRAVE and each.result not in EXECUTED for each in controls)
+    return not left_out and any(each.result is ControlResult.PASS for each in controls)
 
 
 def source_of(product_id: int | None, report_type: str, control_id: str) -> tuple[str, str]:
@@ -97,6 +110,9 @@ def is_settled(blocker: Blocker, sources: frozenset[tuple[str, str]]) -> bool:
 
 def _wrong(report_type: str, controls: Sequence[Control]) -> Iterable[FieldError]:
     yield from line("reportType", report_type, LONGEST_TYPE)
+    if ":" in report_type:
+        # What a blocker points to joins the type and the control by it.
+        yield FieldError("reportType", "MALFORMED", "`reportType` has no colon.")
     if not 1 <= len(controls) <= MOST:
         yield FieldError("items", "COUNT", f"`items` takes 1 to {MOST} controls.")
     seen: set[str] = set()

@@ -1,12 +1,12 @@
 """Prerequisite tasks of a product: the list, what may be done to an entry, and what waits for what."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from domain.actors import Actor
-from domain.documents import PrerequisiteTask, read
+from domain.documents import PrerequisiteTask
 from domain.enums import TaskStatus, TriggeredBy
 from domain.machines import Edge, Machine
 from domain.refusals import (
@@ -22,17 +22,23 @@ from domain.refusals import (
     line,
     not_found,
 )
+from domain.task_documents import read_task
 
 T = TaskStatus
 DONE = frozenset({T.DONE, T.WAIVED})
 LONGEST_TASK, LONGEST_REASON, MOST = 200, 2000, 200
 MACHINE = Machine(
     "Prerequisite tasks of a product",
-    "A task is blocked while one that it depends on is neither done nor waived, and becomes free by itself.",
+    "A task is blocked while one that it depends on is neither done nor waived, and becomes free by itself: then it "
+    "is to be begun again, if it was. One that was blocked by hand may be begun and finished, while nothing that it "
+    "depends on is open.",
     T.TODO,
     (
         Edge(T.TODO, T.BLOCKED, "one it depends on is open"),
+        Edge(T.IN_PROGRESS, T.BLOCKED, "one it depends on is open"),
         Edge(T.BLOCKED, T.TODO, "all it depends on are done or waived"),
+        Edge(T.BLOCKED, T.IN_PROGRESS, "taskStart, if blocked by hand"),
+        Edge(T.BLOCKED, T.DONE, "taskFinish, if blocked by hand"),
         Edge(T.TODO, T.IN_PROGRESS, "taskStart"),
         Edge(T.TODO, T.DONE, "taskFinish"),
         Edge(T.IN_PROGRESS, T.DONE, "taskFinish"),
@@ -40,7 +46,9 @@ MACHINE = Machine(
         Edge(T.BLOCKED, T.WAIVED, "taskWaive, manager and reason"),
         Edge(T.IN_PROGRESS, T.WAIVED, "taskWaive, manager and reason"),
         Edge(T.DONE, T.TODO, "taskReopen"),
+        Edge(T.DONE, T.BLOCKED, "taskReopen, one it depends on is open"),
         Edge(T.WAIVED, T.TODO, "taskReopen, manager"),
+        Edge(T.WAIVED, T.BLOCKED, "taskReopen, manager, one it depends on is open"),
     ),
 )
 
@@ -75,14 +83,19 @@ class TaskList:
 def listed(raw: Any, new_id: Callable[[], str]) -> TaskList:
     """What lies in the column; tasks of the oldest form get an id."""
     entries = raw if isinstance(raw, list) else [] if raw is None else [raw]
-    found = [read(PrerequisiteTask, entry) or entry for entry in entries]
-    return TaskList(tuple(_with_id(each, new_id) for each in found))
+    return TaskList(tuple(_with_ids([read_task(entry) or entry for entry in entries], new_id)))
 
 
-def _with_id(entry: Any, new_id: Callable[[], str]) -> Any:
-    if not isinstance(entry, PrerequisiteTask) or entry.id is not None:
-        return entry
-    return entry.model_copy(update={"id": new_id()})
+def _with_ids(entries: Iterable[Any], new_id: Callable[[], str]) -> Iterator[Any]:
+    """Of two with the same id, the later has none: a change of one would be a change of both."""
+    known: set[str] = set()
+    for entry in entries:
+        if not isinstance(entry, PrerequisiteTask):
+            yield entry
+            continue
+        named = entry if entry.id and entry.id not in known else entry.model_copy(update={"id": new_id()})
+        known.add(named.id or "")
+        yield named
 
 
 def placed(raw: Any) -> list[PrerequisiteTask]:
@@ -104,7 +117,13 @@ def id_of(tasks: TaskList, text: str) -> str:
     return text
 
 
-def add(tasks: TaskList, new: PrerequisiteTask) -> TaskList:
+def ids_of(tasks: TaskList, texts: Iterable[str]) -> tuple[str, ...]:
+    """As `id_of`, of several, each once; what is at no place stays as it was said."""
+    return tuple(dict.fromkeys(id_of(tasks, text) or text for text in texts))
+
+
+def add(tasks: TaskList, task: PrerequisiteTask) -> TaskList:
+    new = task.model_copy(update={"depends_on": ids_of(tasks, task.depends_on)})
     errors = _wrong(new, tasks)
     if len(tasks.tasks) >= MOST:
         errors.append(FieldError("productId", "TOO_MANY_TASKS", f"A product has at most {MOST} tasks."))
@@ -117,6 +136,8 @@ def update(tasks: TaskList, task_id: str, changes: Mapping[str, Any]) -> TaskLis
     """Changes the words, date, owner, gate, whether it is required, or what comes before it."""
     old = tasks.named(task_id)
     new = old.model_copy(update=dict(changes))
+    if "depends_on" in changes:
+        new = new.model_copy(update={"depends_on": ids_of(tasks, new.depends_on)})
     if old.depends_on and not new.depends_on and old.status is T.BLOCKED:
         new = new.model_copy(update={"status": T.TODO})
     if errors := _wrong(new, tasks):

@@ -40,22 +40,24 @@ def inspect(story: Story, at: datetime, visit: Visit, kind: str, product: Row | 
 def check(story: Story, at: datetime, visit: Visit, kind: str, product: Row | None, *, passed: bool) -> Row:
     controls = KINDS[kind]
     failing = [] if passed else story.rng.sample(controls, story.rng.randint(2, 4))
+    aside = story.rng.choice([None, *(control for control in controls if control.severity not in GRAVE)])
+    results = [_result(story, control in failing, control is aside) for control in controls]
+    executed = len(controls) - results.count("NOT_EXECUTED")
     report = story.world.add(
         ComplianceReport,
         company_id=story.company["id"],
         product_id=key(product),
         report_type=kind,
         status="passed" if passed else "failed",
-        score=round(100 * (len(controls) - len(failing)) / len(controls)),
+        score=round(100 * (executed - len(failing)) / executed),
         valid_until=(at + timedelta(days=VALID_DAYS[kind])).date() if passed else None,
         created_at=at,
         updated_at=at,
         assigned_to=None if passed else story.team[1],
     )
     story.reports.append(report)
-    aside = story.rng.choice([None, *(control for control in controls if control.severity not in GRAVE)])
     story.findings[report["id"]] = [
-        _item(story, report, control, _result(story, control in failing, control is aside)) for control in controls
+        _item(story, report, control, result) for control, result in zip(controls, results, strict=True)
     ]
     _announce(story, report, len(failing))
     return report

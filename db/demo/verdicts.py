@@ -6,6 +6,7 @@ from db.demo import blockers
 from db.demo.story import Story
 from db.demo.world import Row
 from domain.enums import Severity
+from domain.reports import SETTLING
 
 GRAVE = (Severity.CRITICAL, Severity.HIGH)
 RECHECK_DAYS = {Severity.CRITICAL: 1, Severity.HIGH: 3, Severity.MEDIUM: 7, Severity.LOW: 14}
@@ -33,10 +34,10 @@ def _follow_up(story: Story, report: Row, rest: list[Row]) -> None:
         report["next_check_scheduled_at"] = story.now + timedelta(days=RECHECK_DAYS[Severity(worst)])
         return
     report["next_check_scheduled_at"] = recheck["created_at"]
-    failing_again = {item["control_id"] for item in story.findings[recheck["id"]] if item["result"] == "FAIL"}
-    blockers.pass_recheck(story, {item["control_id"] for item in failures} - failing_again, recheck)
+    in_order = {item["control_id"] for item in story.findings[recheck["id"]] if item["result"] in SETTLING}
+    blockers.pass_recheck(story, {item["control_id"] for item in failures} & in_order, recheck)
     for item in failures:
-        item["state"] = "open" if item["control_id"] in failing_again else "verified"
+        item["state"] = "verified" if item["control_id"] in in_order else "open"
 
 
 def _sum_up(story: Story, product: Row, reports: list[Row]) -> None:

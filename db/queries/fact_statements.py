@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
 
 from db import tables as t
 from db.base import table_of
@@ -11,6 +11,7 @@ from db.queries.lists import KEPT
 from db.scope import within
 from db.types import Timestamp
 from domain.enums import ChainStatus, ChainType, ContentPurpose, EventType, Severity
+from domain.reports import EXECUTED, FAILED, PASSED, ControlResult
 
 COMPANIES, PRODUCTS, EVENTS = table_of(t.Company), table_of(t.Product), table_of(t.JourneyEvent)
 REPORTS, ITEMS = table_of(t.ComplianceReport), table_of(t.ComplianceReportItem)
@@ -21,7 +22,7 @@ ENTITLEMENTS, CHAINS, CONTENTS = (
 )
 TELLING = (EventType.LISTING_PUBLISHED, EventType.FIRST_CUSTOMER, EventType.MILESTONE_ACHIEVED)
 """Events that gates rest on: few of each company's."""
-PASSED, ACTIVE, FTR = "passed", "active", "ftr"
+ACTIVE, FTR = "active", "ftr"
 SETTLED = ("verified", "waived")
 """States of a failed item that holds nothing up any more."""
 
@@ -63,11 +64,11 @@ def events(*, everything: bool) -> Select[Any]:
 
 @lru_cache(KEPT)
 def reports(*, everything: bool) -> Select[Any]:
-    """The newest of each company, product, type and outcome."""
+    """The newest of each company, product, type and outcome: passed, failed, or neither."""
     c = REPORTS.c
-    passed = case((c.status == PASSED, 1), else_=0)
+    outcome = case((c.status == PASSED, 1), (c.status == FAILED, 2), else_=0)
     place = func.row_number().over(
-        partition_by=(c.company_id, c.product_id, c.report_type, passed), order_by=(c.created_at.desc(), c.id.desc())
+        partition_by=(c.company_id, c.product_id, c.report_type, outcome), order_by=(c.created_at.desc(), c.id.desc())
     )
     columns = (c.id, c.company_id, c.product_id, c.report_type, c.status, c.valid_until, c.created_at)
     ranked = within(select(*columns, place.label("place")).where(c.company_id.in_(_keys())), REPORTS,
@@ -77,20 +78,39 @@ def reports(*, everything: bool) -> Select[Any]:
 
 @lru_cache(KEPT)
 def open_items(*, everything: bool) -> Select[Any]:
-    """By report: how many failed items are open, how many of them are critical, and how many critical or high."""
-    c = ITEMS.c
+    """By company, product and type of report: how many failed items stand, how many of them are critical, and how many
+    critical or high. An item stands until it is settled, or a later report has executed its control: what a report
+    leaves out is not thereby in order."""
+    r, c = REPORTS.c, ITEMS.c
     critical = func.sum(case((c.severity == Severity.CRITICAL.value, 1), else_=0))
     grave = func.sum(case((c.severity.in_((Severity.CRITICAL.value, Severity.HIGH.value)), 1), else_=0))
     statement = (
-        select(c.compliance_report_id, func.count(), critical, grave)
+        select(r.company_id, r.product_id, r.report_type, func.count(), critical, grave)
+        .join_from(REPORTS, ITEMS, c.compliance_report_id == r.id)
         .where(
-            c.compliance_report_id.in_(_keys()),
-            c.result == "FAIL",
+            r.company_id.in_(_keys()),
+            c.result == ControlResult.FAIL.value,
             or_(c.state.is_(None), c.state.not_in(SETTLED)),
+            ~_executed_later(),
         )
-        .group_by(c.compliance_report_id)
+        .group_by(r.company_id, r.product_id, r.report_type)
     )
-    return within(statement, ITEMS, everything=everything)
+    return within(statement, REPORTS, everything=everything)
+
+
+def _executed_later() -> Any:
+    """Items without a control are looked at again by whatever report of the type comes next."""
+    report, item = REPORTS.alias("later"), ITEMS.alias("later_item")
+    r, i = report.c, item.c
+    return exists().where(
+        i.compliance_report_id == r.id,
+        r.company_id == REPORTS.c.company_id,
+        r.product_id.is_not_distinct_from(REPORTS.c.product_id),
+        r.report_type.is_not_distinct_from(REPORTS.c.report_type),
+        or_(r.created_at > REPORTS.c.created_at, and_(r.created_at == REPORTS.c.created_at, r.id > REPORTS.c.id)),
+        i.result.in_(sorted(EXECUTED)),
+        or_(ITEMS.c.control_id.is_(None), i.control_id == ITEMS.c.control_id),
+    )  # fmt: skip
 
 
 @lru_cache(KEPT)

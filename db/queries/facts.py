@@ -19,6 +19,7 @@ from domain.documents import Blocker
 from domain.enums import EventType, JourneyStage, LaunchStatus
 from domain.facts import CompanyFacts, ProductFacts, ReportFacts
 from domain.milestones import standing
+from domain.reports import PASSED
 from domain.tasks import placed
 
 Fetch = Callable[[Select[Any], Mapping[str, Any]], Awaitable[list[tuple[Any, ...]]]]
@@ -36,8 +37,7 @@ async def company_facts(fetch: Fetch, keys: Sequence[int], scope: Scope, now: da
     products = grouped(await rows(s.products), 1)
     events = grouped(await rows(s.events), 1)
     reports = grouped(await rows(s.reports), 1)
-    counted = [row[0] for found in reports.values() for row in found]
-    items = {row[0]: tuple(map(int, row[1:])) for row in (await rows(s.open_items, counted) if counted else ())}
+    items = {row[:3]: tuple(map(int, row[3:])) for row in (await rows(s.open_items) if reports else ())}
     entitlements = grouped(await rows(s.entitlements), 1)
     chains = dict(await rows(s.kit_chains))
     contents = {of: (used, draft) for of, used, draft in await rows(s.kit_contents)}
@@ -45,7 +45,7 @@ async def company_facts(fetch: Fetch, keys: Sequence[int], scope: Scope, now: da
     for row in companies:
         key = row[0]
         used, draft = contents.get(key, (None, None))
-        told = [_report(each, items) for each in reports[key]]
+        told = list(_told(reports[key], items))
         found[key] = _company(
             row, products[key], events[key], told, entitlements[key], _kit(chains.get(key), used), draft
         )
@@ -73,10 +73,15 @@ Told = tuple[int | None, ReportFacts]
 """The product that a report is about, and the report."""
 
 
-def _report(row: tuple[Any, ...], items: Mapping[int, tuple[int, ...]]) -> Told:
-    key, _, product_id, report_type, status, valid_until, created_at = row
-    ref = global_id("ComplianceReport", key)
-    return product_id, ReportFacts(key, ref, report_type, status, valid_until, created_at, *items.get(key, ()))
+def _told(rows: list[tuple[Any, ...]], items: Mapping[Any, tuple[int, ...]]) -> Iterable[Told]:
+    """The newest of a product and type carries the findings of both that stand."""
+    known = set()
+    for row in sorted(rows, key=lambda row: (row[6], row[0]), reverse=True):
+        key, company_id, product_id, report_type, status, valid_until, created_at = row
+        subject, ref = (company_id, product_id, report_type), global_id("ComplianceReport", key)
+        stand = () if subject in known else items.get(subject, ())
+        known.add(subject)
+        yield product_id, ReportFacts(key, ref, report_type, status, valid_until, created_at, *stand)
 
 
 def _company(
@@ -117,7 +122,7 @@ def _company(
             )
             for each in products
         ),
-        ftr=_newest(report for _, report in reports if report.report_type == s.FTR and report.status == s.PASSED),
+        ftr=_newest(report for _, report in reports if report.report_type == s.FTR and report.status == PASSED),
         kit=kit,
         kit_draft=None if draft is None else global_id("GeneratedContent", draft),
         health=tuple(one for _, one in health),
@@ -149,8 +154,7 @@ def _product(row: tuple[Any, ...], company_ref: str, *, reports: list[ReportFact
         target_launch_date=target,
         listing_live_date=live,
         tasks=tuple(placed(tasks)),
-        latest=_newest(reports),
-        passed=_newest(report for report in reports if report.status == s.PASSED),
+        reports=tuple(reports),
         **more,
     )
 

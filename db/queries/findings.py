@@ -1,5 +1,6 @@
 """What compliance checks have found and is not settled yet."""
 
+from collections import Counter
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,23 +13,13 @@ from db.scope import Scope, within
 from domain.reports import MOST
 
 
-@lru_cache(KEPT)
-def _latest(*, everything: bool) -> Select[Any]:
-    c = s.REPORTS.c
-    statement = (
-        select(c.id).where(c.product_id == bindparam("product")).order_by(c.created_at.desc(), c.id.desc()).limit(1)
-    )
-    return within(statement, s.REPORTS, everything=everything)
-
-
-async def open_grave(fetch: Fetch, product_id: int, scope: Scope) -> int:
-    """Open critical and high items of the product's latest report."""
-    latest = await fetch(_latest(everything=scope.everything), {"product": product_id, "viewer": scope.user_id})
-    if not latest:
-        return 0
-    values = {"keys": [latest[0][0]], "viewer": scope.user_id}
-    found = await fetch(s.open_items(everything=scope.everything), values)
-    return int(found[0][3]) if found else 0
+async def open_grave(fetch: Fetch, company_id: int, scope: Scope) -> Counter[int | None]:
+    """By product: the critical and high failed items that stand."""
+    values = {"keys": [company_id], "viewer": scope.user_id}
+    found: Counter[int | None] = Counter()
+    for _, product_id, _, _, _, grave in await fetch(s.open_items(everything=scope.everything), values):
+        found[product_id] += int(grave)
+    return found
 
 
 @lru_cache(KEPT)

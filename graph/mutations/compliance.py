@@ -40,7 +40,7 @@ class ComplianceCheckRecordInput:
     product_id: strawberry.ID | None = strawberry.field(
         default=None, description="The product that was checked; null when it was the company."
     )
-    report_type: str = strawberry.field(description="`listing`, `ftr` or another type. 1 to 50 characters.")
+    report_type: str = strawberry.field(description="`listing`, `ftr` or another type. 1 to 50 characters, no colon.")
     items: list[ControlInput] = strawberry.field(description="Its controls: 1 to 200.")
     valid_until: date | None = strawberry.field(
         default=None, description="Until when it is good, if it passes; by its type, as the policy says, when absent."
@@ -82,7 +82,8 @@ class ReadinessRecordPayload(ProductPayload):
 class ComplianceMutations:
     @strawberry.mutation(
         description="Record a compliance check of a product, or of the company. Failing critical and high controls "
-        "open blockers, or open them again; those that pass resolve what they had blocked, which nothing else does."
+        "open blockers, or open them again; those that pass resolve what they had blocked, which nothing else does. "
+        "A report that passed nothing, or left out a critical or high control, is incomplete: it opens no gate."
     )
     async def compliance_check_record(
         self, info: Info, input: Annotated[ComplianceCheckRecordInput, strawberry.argument(description="What to do.")]

@@ -83,7 +83,8 @@ class ProductTransitionStatusInput:
     )
     acknowledge_active_entitlements: int | None = strawberry.field(
         default=None,
-        description="To sunset a product that has customers: how many active entitlements it has. They stay active.",
+        description="To sunset a product: how many active entitlements it has, exactly; may be left out where it has "
+        "none. They stay active, and `force` does not stand in for it.",
     )
     expected_status: LaunchStatus | None = strawberry.field(
         default=None, description="Act only if it is in this status; Conflict with the current product otherwise."
@@ -115,7 +116,11 @@ class ProductUpdatePayload(ProductPayload):
 class ProductTransitionStatusPayload(ProductPayload):
     move: LaunchMove | None = strawberry.field(description="What kind of move it was.")
     event = to_one(
-        refs.JourneyEvent, t.JourneyEvent, "event_id", "The event of the milestone; null when nothing was changed."
+        refs.JourneyEvent,
+        t.JourneyEvent,
+        "event_id",
+        "The event of the milestone that was reached, or, where that stands from before, of the one that was taken "
+        "back; null when nothing was changed.",
     )
     listing_event = to_one(
         refs.JourneyEvent, t.JourneyEvent, "listing_event_id", "The event of the listing, when it went live first."

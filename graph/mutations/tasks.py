@@ -19,9 +19,8 @@ from actions.tasks import (
 )
 from db import tables as t
 from db.base import table_of
-from domain.documents import PrerequisiteTask as TaskDocument
-from domain.documents import read_list
 from domain.enums import LaunchStatus
+from domain.tasks import placed
 from graph.fields import Info
 from graph.mutations.inputs import Reading, dry_run, expected_version, given, idempotency_key, payload, run
 from graph.mutations.products import ProductPayload
@@ -38,7 +37,7 @@ class TaskAddInput:
         default=None, description="The status it must be done for: SOFT_LAUNCH, or GA. For GA when absent."
     )
     depends_on: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Ids of tasks of this product that come first. At most 50."
+        default=None, description="Ids of tasks of this product that come first, or places. At most 50."
     )
     owner: str | None = strawberry.field(default=None, description="Who does it. 1 to 200 characters.")
     expected_version: int | None = expected_version()
@@ -103,7 +102,7 @@ class TaskUpdateInput:
     )
     depends_on: list[strawberry.ID] | None = strawberry.field(
         default=strawberry.UNSET,
-        description="Ids of tasks of this product that come first: all of them, and no circle. At most 50.",
+        description="Ids of tasks of this product that come first, or places: all of them, and no circle. At most 50.",
     )
     owner: str | None = strawberry.field(default=strawberry.UNSET, description="Who does it. 1 to 200 characters.")
     expected_version: int | None = expected_version()
@@ -117,7 +116,7 @@ async def _task(self: Any, info: Info, source: strawberry.Parent[Any]) -> Prereq
         return None
     products = info.context.loaders.one(("task",), table_of(t.Product), "id", ("prerequisite_tasks", "id"))
     product = await products.load(source.product_id)
-    found = () if product is None else read_list(TaskDocument, product.prerequisite_tasks)
+    found = () if product is None else placed(product.prerequisite_tasks)
     return next((task for task in found if task.id == source.task_id), None)  # type: ignore[return-value]
 
 

@@ -18,8 +18,8 @@ from graph.types.lists import many
 @entity(t.ComplianceReport, "One assessment of a company or product.")
 class ComplianceReport(Node):
     report_type: str | None = column("What was assessed: ftr, listing, …")
-    status: str | None = column("How it ended: passed, failed, pending, expired.")
-    score: int | None = column("0 to 100.")
+    status: str | None = column("How it ended: passed, failed, incomplete, pending, expired.")
+    score: int | None = column("0 to 100, of the controls that were executed; null where none was.")
     valid_until: date | None = column("The last day it counts.")
     created_at: datetime | None = column("When it was made.")
     updated_at: datetime | None = column("When it last changed.")

@@ -74,7 +74,9 @@ class Blocker:
 
 @document(d.PrerequisiteTask, "Something to be done before a product may launch.")
 class PrerequisiteTask:
-    id: strawberry.ID | None = strawberry.field(description="Stable within the product; absent in the oldest form.")
+    id: strawberry.ID | None = strawberry.field(
+        description="Stable within the product; where a task was stored without one its place, as `#1`, until a write."
+    )
     depends_on: list[strawberry.ID] = strawberry.field(
         description="Ids of tasks that come first. Bounded by the product."
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from db import tables as t
-from domain import approach, documents
+from domain import approach, tasks
 from domain.enums import LaunchStatus
 from domain.launch_gates import is_past
 from graph import journey
@@ -50,7 +50,7 @@ class Product(Node):
         description="What is to be done before it may launch. Bounded: one document per product holds them all.",
     )
     def prerequisite_tasks(self, record: strawberry.Parent[Any]) -> list[PrerequisiteTask]:
-        return documents.read_list(documents.PrerequisiteTask, record.prerequisite_tasks)  # type: ignore[return-value]
+        return tasks.placed(record.prerequisite_tasks)  # type: ignore[return-value]
 
     @derived(
         "id",

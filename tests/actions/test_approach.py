@@ -1,12 +1,13 @@
 """companyRequestChecks and Product.complianceDue."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from db import tables as t
 from domain.enums import EventType, LaunchStatus
 from graph import ids
 from tests.actions.calls import CHANGE, CHECK, NEAR
 from tests.actions.scene import Scene, done, rows
+from tests.support import NOW
 
 DUE = "query Due($id: ID!) { product(id: $id) { complianceDue { thresholdDays targetDate daysLeft } } }"
 
@@ -39,3 +40,15 @@ async def test_a_check_that_was_made_is_enough(scene: Scene) -> None:
     await done(editor, CHECK.document, **{**ready, "productId": id_})
     assert (await editor.data(DUE, id=id_))["product"]["complianceDue"] is None
     assert not (await done(editor, NEAR.document, companyId=scene.company_id))["changed"]
+
+
+async def test_a_date_that_is_moved_nearer_asks_for_a_check(scene: Scene) -> None:
+    product = await scene.make.product(
+        scene.company, launch_status=LaunchStatus.PRE_LAUNCH, target_launch_date=date(2026, 12, 1),
+        last_compliance_check_at=NOW - timedelta(days=8),
+    )  # fmt: skip
+    id_, editor = ids.encode("Product", product.id), scene.as_(scene.editor)
+    assert (await editor.data(DUE, id=id_))["product"]["complianceDue"] is None
+    await done(editor, CHANGE.document, productId=id_, targetLaunchDate="2026-06-19")
+    assert (await editor.data(DUE, id=id_))["product"]["complianceDue"]["thresholdDays"] == 7
+    assert (await done(editor, NEAR.document, companyId=scene.company_id))["changed"]

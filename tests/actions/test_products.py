@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import pytest
+
 from db import tables as t
 from domain.enums import LaunchStatus
+from domain.replay import Told, replay
 from graph import ids
 from tests.actions.calls import CHANGE, CHECK, CREATE, LAUNCH, SCORE, TASK_ADD, TASK_FINISH, TASK_WAIVE
 from tests.actions.scene import Scene, done, refused, rows
 from tests.make import Make
-from tests.support import Graph
+from tests.support import NOW, Graph
 
 REASON = "the partner asked for it"
 
@@ -70,16 +73,88 @@ async def test_going_back_takes_back_what_was_reached(scene: Scene, make: Make) 
     ]  # fmt: skip
 
 
+ROUND = [
+    ("development", "pre_launch", "development", "pre_launch"),
+    ("ga", "growth", "mature", "growth", "mature", "growth"),
+]
+
+
+@pytest.mark.parametrize("way", ROUND, ids="-".join)
+async def test_a_milestone_that_stands_is_not_told_again(scene: Scene, make: Make, way: tuple[str, ...]) -> None:
+    begin, *steps = map(LaunchStatus, way)
+    today = NOW.date()
+    product = await make.product(
+        scene.company, launch_status=begin, target_launch_date=today, marketplace_type="saas", listing_live_date=today
+    )
+    await make.row(
+        t.MarketplaceEntitlement(company_id=scene.company.id, product_id=product.id, status="active", created_at=NOW)
+    )
+    reached = {"code": f"product_{begin}"}
+    await make.event(
+        scene.company, scene.owner, product_id=product.id, event_type="milestone_achieved", event_data=reached
+    )
+    id_, seen = ids.encode("Product", product.id), 1
+    for status in steps:
+        assert (await launch(scene.as_(scene.editor), id_, status.name, reason=REASON))["event"] is not None
+        told = [row for row in await rows(scene.engine, t.JourneyEvent) if row.product_id == product.id]
+        assert len(told) > seen, "each move is told"
+        seen = len(told)
+        standing = await standing_of(scene, id_)
+        assert standing == {f"product_{each}" for each in way[: way.index(status) + 1]}
+    for code in {row.event_data["code"] for row in told}:
+        revoked = [row.event_data.get("revoked", False) for row in told if row.event_data["code"] == code]
+        assert revoked == [bool(place % 2) for place in range(len(revoked))]
+    taken_back = [row.event_data for row in told if row.event_data.get("revoked")]
+    assert {each["reason"] for each in taken_back} == {REASON}
+    replayed = replay(Told(row.event_type, row.product_id, None, None, row.event_data, row.created_at) for row in told)
+    assert replayed.milestones == {(product.id, code) for code in standing}
+
+
+async def standing_of(scene: Scene, product: str) -> set[str]:
+    document = "query($id: ID!) { company(id: $id) { milestones { code revoked product { id } } } }"
+    found = (await scene.as_(scene.editor).data(document, id=scene.company_id))["company"]["milestones"]
+    return {each["code"] for each in found if not each["revoked"] and each["product"] == {"id": product}}
+
+
+async def test_a_move_back_of_which_nothing_was_told_is_told(scene: Scene, make: Make) -> None:
+    product = await make.product(scene.company, launch_status=LaunchStatus.PRE_LAUNCH)
+    reached = {"code": "product_development"}
+    await make.event(
+        scene.company, scene.owner, product_id=product.id, event_type="milestone_achieved", event_data=reached
+    )
+    id_ = ids.encode("Product", product.id)
+    assert (await launch(scene.as_(scene.editor), id_, "DEVELOPMENT", reason=REASON))["event"] is not None
+    assert await standing_of(scene, id_) == {"product_development"}
+
+
+async def test_what_was_sunset_keeps_its_code_and_nobody_says_it_was_listed(scene: Scene, make: Make) -> None:
+    product = await make.product(scene.company, launch_status=LaunchStatus.SUNSET, aws_product_code="prod-1")
+    on = {"productId": ids.encode("Product", product.id), "awsProductCode": "prod-2"}
+    error = await refused(scene.as_(scene.editor), CHANGE.document, **on)
+    assert (error["code"], "listed" in error["message"]) == ("CODE_IS_FINAL", False)
+
+
 async def test_a_product_with_customers_is_sunset_knowingly(scene: Scene) -> None:
     [product] = [row for row in await rows(scene.engine, t.Product) if row.company_id == scene.company.id]
     on, editor = {"productId": ids.encode("Product", product.id), "to": "SUNSET", "reason": REASON}, scene.editor
     for said in ({}, {"acknowledgeActiveEntitlements": 2}):
+        forced = await refused(scene.as_(scene.manager), LAUNCH.document, **on, **said, force=True)
         error = await refused(scene.as_(editor), LAUNCH.document, **on, **said)
+        assert forced["gates"] == error["gates"]
         assert error["gates"][0]["fix"]["args"]["acknowledgeActiveEntitlements"] == 1
     made = await done(scene.as_(editor), LAUNCH.document, **on, acknowledgeActiveEntitlements=1)
     assert made["move"] == "SUNSET"
     error = await refused(scene.as_(editor), LAUNCH.document, productId=on["productId"], to="DEVELOPMENT", reason="x")
     assert error["code"] == "NO_SUCH_MOVE"
+
+
+async def test_nobody_acknowledges_customers_that_are_not_there(scene: Scene, make: Make) -> None:
+    product = await make.product(scene.company, launch_status=LaunchStatus.GA)
+    on = {"productId": ids.encode("Product", product.id), "to": "SUNSET", "reason": REASON}
+    for said in (5, -1):
+        error = await refused(scene.as_(scene.editor), LAUNCH.document, **on, acknowledgeActiveEntitlements=said)
+        assert error["gates"][0]["fix"]["args"]["acknowledgeActiveEntitlements"] == 0
+    await launch(scene.as_(scene.editor), on["productId"], "SUNSET", reason=REASON, acknowledgeActiveEntitlements=0)
 
 
 async def test_an_agent_asks_before_customers_see_it(scene: Scene, make: Make) -> None:

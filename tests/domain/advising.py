@@ -48,8 +48,8 @@ def product(number: int = 1, **more: Any) -> ProductFacts:
     ready = ProductFacts(
         id=number, ref=f"product-{number}", company_id=1, company_ref="company-1", name=f"P{number}", version=1,
         launch_status=LaunchStatus.PRE_LAUNCH, marketplace_type="saas", aws_product_code=f"code-{number}", readiness=90,
-        blocking_issues=0, target_launch_date=in_days(10), listing_live_date=None, tasks=(), latest=passed,
-        passed=passed,
+        blocking_issues=0, target_launch_date=in_days(10), listing_live_date=None, tasks=(),
+        reports=(passed,),
     )  # fmt: skip
     return replace(ready, **more)
 

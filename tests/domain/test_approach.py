@@ -38,10 +38,11 @@ def test_a_product_without_a_status_or_a_date() -> None:
     assert approach.due(1, LaunchStatus.IDEATION, None, None, DEFAULT.launch, TODAY) is None
 
 
-@pytest.mark.parametrize(("days_ago", "is_due"), [(0, False), (7, False), (11, False), (12, True), (90, True)])
-def test_a_check_of_about_then_is_enough(days_ago: int, is_due: bool) -> None:
-    """Ten days are left: that of fourteen was crossed four days ago, and a check of seven days before counts."""
-    assert (due(10, NOW - timedelta(days=days_ago)) is not None) == is_due
+@pytest.mark.parametrize("left", [30, 10, 4, 0])
+@pytest.mark.parametrize(("days_ago", "is_due"), [(0, False), (7, False), (8, True), (90, True)])
+def test_a_check_of_the_last_days_is_enough(left: int, days_ago: int, is_due: bool) -> None:
+    """Whenever the threshold was crossed."""
+    assert (due(left, NOW - timedelta(days=days_ago)) is not None) == is_due
 
 
 @given(st.lists(st.integers(-5, 40), max_size=30), st.integers(0, 40))

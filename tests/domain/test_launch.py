@@ -97,7 +97,7 @@ def test_what_goes_live_has_been_live_since_then(live: date | None, then: date) 
 READY: dict[str, Any] = {
     "marketplace_type": "saas", "aws_product_code": "prod-1", "readiness": 80, "blocking_issues": 0,
     "target_launch_date": TODAY, "listing_live_date": None, "tasks": (), "active": 1,
-    "passed": ReportFacts(1, "r", "listing", "passed", None, NOW - 30 * DAY),
+    "reports": (ReportFacts(1, "r", "listing", "passed", None, NOW - 30 * DAY),),
 }  # fmt: skip
 
 
@@ -116,7 +116,10 @@ TASK = PrerequisiteTask(id="t", task="T", gate=S.SOFT_LAUNCH)
 WAIVED = PrerequisiteTask(id="t", task="T", status=TaskStatus.WAIVED, waiver_reason="x")
 OLD = ReportFacts(1, "r", "listing", "passed", None, NOW - 31 * DAY)
 ENDED = ReportFacts(1, "r", "listing", "passed", TODAY - DAY, NOW)
-CRITICAL = ReportFacts(2, "r", "listing", "failed", None, NOW, 1, 1, 1)
+MENU = ReportFacts(3, "r", "lunch menu", "passed", None, NOW)
+CRITICAL = ReportFacts(2, "r", "ftr", "incomplete", None, NOW, 1, 1, 1)
+FAILING = ReportFacts(4, "r", "listing", "failed", None, NOW - 29 * DAY)
+UNSEEN = ReportFacts(5, "r", "listing", "incomplete", None, NOW)
 WORST = blocker(severity=Severity.CRITICAL, product_id=1)
 
 
@@ -126,13 +129,16 @@ WORST = blocker(severity=Severity.CRITICAL, product_id=1)
         ((S.DEVELOPMENT, S.PRE_LAUNCH), {"target_launch_date": None, "marketplace_type": ""},
          ["TARGET_DATE", "MARKETPLACE_TYPE"]),
         ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"aws_product_code": None, "readiness": 59}, ["PRODUCT_CODE", "READINESS"]),
-        ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"readiness": 60, "blocking_issues": 3, "passed": None}, []),
-        ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"tasks": (TASK,), "latest": CRITICAL}, ["TASKS", "NO_CRITICAL"]),
+        ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"readiness": 60, "blocking_issues": 3, "reports": ()}, []),
+        ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"tasks": (TASK,), "reports": (CRITICAL,)}, ["TASKS", "NO_CRITICAL"]),
         ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"blockers": (WORST,)}, ["NO_CRITICAL"]),
         ((S.PRE_LAUNCH, S.SOFT_LAUNCH), {"tasks": (TASK.model_copy(update={"gate": None}),)}, []),
-        ((S.SOFT_LAUNCH, S.GA), {"readiness": 79, "blocking_issues": 1, "passed": OLD},
+        ((S.SOFT_LAUNCH, S.GA), {"readiness": 79, "blocking_issues": 1, "reports": (OLD,)},
          ["READINESS", "BLOCKING_ISSUES", "COMPLIANCE_FRESH"]),
-        ((S.PRE_LAUNCH, S.GA), {"passed": ENDED, "tasks": (TASK,)}, ["COMPLIANCE_FRESH", "TASKS"]),
+        ((S.PRE_LAUNCH, S.GA), {"reports": (ENDED,), "tasks": (TASK,)}, ["COMPLIANCE_FRESH", "TASKS"]),
+        ((S.PRE_LAUNCH, S.GA), {"reports": (MENU,)}, ["COMPLIANCE_FRESH"]),
+        ((S.PRE_LAUNCH, S.GA), {"reports": (*READY["reports"], FAILING, UNSEEN)}, ["COMPLIANCE_FRESH"]),
+        ((S.PRE_LAUNCH, S.GA), {"reports": (*READY["reports"], UNSEEN, CRITICAL, MENU)}, []),
         ((S.PRE_LAUNCH, S.GA), {"tasks": (WAIVED,)}, []),
         ((S.GA, S.GROWTH), {"active": 0}, ["FIRST_CUSTOMER"]),
         ((S.GA, S.GROWTH), {"active": 0, "first_customer": "e"}, []),
@@ -145,8 +151,21 @@ def test_what_each_way_asks_for(pair: tuple[S, S], values: dict[str, Any], codes
     assert missing(*pair, **values) == codes
 
 
-def test_the_customers_of_what_is_sunset_are_named_by_their_number() -> None:
-    assert [missing(S.MATURE, S.SUNSET, said, active=3) for said in (None, 2, 3)] == [["ENTITLEMENTS"]] * 2 + [[]]
+@pytest.mark.parametrize(
+    ("active", "said", "enough"),
+    [(3, None, False), (3, 2, False), (3, 0, False), (3, 3, True), (0, None, True), (0, 0, True), (0, 5, False),
+     (0, -1, False)],
+)  # fmt: skip
+def test_the_customers_of_what_is_sunset_are_named_by_their_number(active: int, said: int | None, enough: bool) -> None:
+    assert missing(S.MATURE, S.SUNSET, said, active=active) == ([] if enough else ["ENTITLEMENTS"])
+
+
+def test_force_does_not_know_the_customers() -> None:
+    gates = (Gate("A", "a", GateStatus.FAIL, ""), Gate("ENTITLEMENTS", "b", GateStatus.FAIL, ""))
+    assert move(S.GA, S.SUNSET, MANAGER, gates=gates[:1], force=True).overridden == ("A",)
+    problem = refusal(lambda: move(S.GA, S.SUNSET, MANAGER, gates=gates, force=True))
+    assert isinstance(problem, GatesFailed)
+    assert problem.gates == gates[1:]
 
 
 def test_a_day_that_has_passed_is_warned_of() -> None:
@@ -178,9 +197,11 @@ class Life(RuleBasedStateMachine):
             return
         assert force or not closed
         assert (made.before, made.after) == (self.status, to)
-        if made.move in (rules.LaunchMove.BACK, rules.LaunchMove.REOPEN):
-            self.standing -= rules.codes_left(to)
-        self.standing.add(rules.PREFIX + to)
+        if made.move is rules.LaunchMove.SAME:
+            return
+        left = rules.codes_left(self.status, to, self.standing)
+        assert left or rules.PREFIX + to not in self.standing, "each move is told"
+        self.standing = {*self.standing.difference(left), rules.PREFIX + to}
         self.status, self.live = to, made.listing_live_date
         self.was_live |= to is S.GA
 
@@ -193,6 +214,11 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def the_present_status_stands_among_the_milestones(self) -> None:
         assert self.status is S.IDEATION or rules.PREFIX + self.status in self.standing
+
+    @invariant()
+    def nothing_stands_that_lies_ahead(self) -> None:
+        ahead = rules.STATUSES[rules.STATUSES.index(self.status) + 1 :]
+        assert not self.standing & {rules.PREFIX + status for status in ahead}
 
 
 class TestLife(Life.TestCase):

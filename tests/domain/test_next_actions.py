@@ -111,7 +111,7 @@ GATES = [
     (company(aws_partner_id=None), "complete_prereq:gate:APN_ID", "companyUpdate", 45.0),
     (company(products=(product(readiness=5),)), "complete_prereq:gate:PRODUCT_READY", "readinessRecord", 55.0),
     (
-        company(products=(product(passed=None),)),
+        company(products=(product(reports=()),)),
         "run_compliance:compliance_check:product-1/listing",
         "complianceCheckRecord",
         55.0,

@@ -79,6 +79,31 @@ def test_a_circle_is_shown() -> None:
     assert refusal(lambda: rules.add(made, task("d", depends_on=("x",)))).code == "UNKNOWN_TASK"
 
 
+def test_places_are_named_as_what_comes_first() -> None:
+    made = rules.listed([{"task": "A"}, "odd", {"task": "B", "id": "b"}], lambda: "a")
+    assert rules.add(made, task("c", depends_on=("#1", "#3", "a"))).named("c").depends_on == ("a", "b")
+    assert rules.update(made, "b", {"depends_on": ("#1",)}).named("b").status is T.BLOCKED
+    assert refusal(lambda: rules.update(made, "b", {"depends_on": ("#3",)})).code == "CYCLE"
+    for place in ("#2", "#9"):
+        problem = refusal(lambda place=place: rules.update(made, "b", {"depends_on": (place,)}))
+        assert (problem.code, place in problem.message) == ("UNKNOWN_TASK", True)
+
+
+def test_what_was_begun_is_blocked_when_something_comes_first() -> None:
+    made = rules.start(rules.add(tasks(task("a", status=T.DONE)), task("b", depends_on=("a",))), "b", "p")
+    assert made.named("b").status is T.IN_PROGRESS
+    blocked = rules.reopen(made, "a", PERSON)
+    assert blocked.named("b").status is T.BLOCKED
+    assert finish(blocked).named("b").status is T.TODO
+
+
+def test_what_was_blocked_by_hand_may_be_begun_and_finished() -> None:
+    by_hand = tasks(task("a"), task("b", status=T.BLOCKED))
+    assert rules.start(by_hand, "b", "p").named("b").status is T.IN_PROGRESS
+    assert finish(by_hand, "b").named("b").status is T.DONE
+    assert finish(by_hand, "a").named("b").status is T.BLOCKED
+
+
 def test_done_says_who_and_when_and_twice_changes_nothing() -> None:
     made = finish(tasks(task()))
     assert (made.named("a").done_at, made.named("a").done_by) == (NOW, PERSON.user_id)
@@ -121,8 +146,11 @@ def test_late_and_at_risk() -> None:
     assert not rules.is_at_risk(task(status=T.DONE, due_date=TODAY - DAY), TODAY, 7)
 
 
+WAYS = {(edge.source, edge.to) for edge in rules.MACHINE.edges}
+
+
 class Machine(RuleBasedStateMachine):
-    """A list under random steps."""
+    """A list under random steps: whatever a task becomes, the table of the machine has that way."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -150,10 +178,13 @@ class Machine(RuleBasedStateMachine):
             "waive": lambda: waive(self.list, id_), "reopen": lambda: rules.reopen(self.list, id_, MANAGER),
             "depend": lambda: rules.update(self.list, id_, {"depends_on": self.some(data)}),
         }  # fmt: skip
+        before = {each.id: each.status for each in self.list.tasks}
         try:
             self.list = steps[step]()
         except Refused:
             return
+        changed = {(before[each.id], each.status) for each in self.list.tasks if before[each.id] is not each.status}
+        assert changed <= WAYS
 
     @invariant()
     def what_waits_is_blocked_and_nothing_else(self) -> None:
