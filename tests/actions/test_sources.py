@@ -90,6 +90,9 @@ async def test_a_number_is_the_same_however_it_is_written(scene: Scene, amount: 
     found = await told(scene, **of(amount), sourceEventId="one")
     assert (found["changed"], found["event"]) == (False, made["event"])
     assert await refusal(scene, **of("5.01"), sourceEventId="one") == "SOURCE_EVENT_ID_REUSED"
+    editor, on = scene.as_(scene.editor), {"companyId": scene.company_id, "idempotencyKey": "k"}
+    for number, again in enumerate(("5", amount)):
+        assert (await done(editor, EVENT_RECORD.document, **on, **of(again)))["replayed"] is bool(number)
 
 
 async def test_the_name_of_an_opportunity_is_trimmed(scene: Scene) -> None:
