@@ -3,11 +3,10 @@
 import random
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from db import tables as t
 from graph import ids
 from tests.actions.calls import ACHIEVE, ADD, REOPEN, RESOLVE, REVOKE, UPDATE, WAIVE
+from tests.actions.recounting import recounted
 from tests.actions.scene import Scene, done, refused, rows
 from tests.make import Make
 
@@ -85,24 +84,6 @@ async def test_a_milestone_holds_once_until_it_is_taken_back(scene: Scene) -> No
         (each["revoked"], each["reason"], each["event"]) for each in found["milestones"] if not each["product"]
     ] == [(True, "wrong partner", {**back["event"], "data": {"code": "kickoff_held", "revoked": True}})]
     assert (await done(graph, ACHIEVE.document, **base))["changed"]
-
-
-async def recounted(engine: AsyncEngine, product_id: int) -> int:
-    """By hand: open grave items of the latest report, and open grave blockers."""
-    products = {row.id: row for row in await rows(engine, t.Product)}
-    companies = {row.id: row for row in await rows(engine, t.Company)}
-    entries = (companies[products[product_id].company_id].blockers or {}).values()
-    held = [
-        each for found in entries for each in found
-        if (each.get("product_id"), each["status"]) == (product_id, "open") and each["severity"] in ("critical", "high")
-    ]  # fmt: skip
-    reports = [row for row in await rows(engine, t.ComplianceReport) if row.product_id == product_id]
-    latest = max(reports, key=lambda row: (row.created_at, row.id), default=None)
-    items = [
-        row for row in await rows(engine, t.ComplianceReportItem) if latest and row.compliance_report_id == latest.id
-    ]
-    open_ = [row for row in items if row.result == "FAIL" and row.state not in ("verified", "waived")]
-    return len(held) + sum(row.severity in ("critical", "high") for row in open_)
 
 
 async def test_the_count_of_what_blocks_a_product_is_always_right(scene: Scene, make: Make) -> None:

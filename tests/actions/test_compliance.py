@@ -10,8 +10,8 @@ from sqlalchemy import update
 from db import tables as t
 from graph import ids
 from tests.actions.calls import ADD, BLOCKER, CHECK, REOPEN, UPDATE, WAIVE
+from tests.actions.recounting import recounted
 from tests.actions.scene import Scene, done, refused, rows
-from tests.actions.test_blocker_changes import recounted
 from tests.actions.test_event_log import verified
 from tests.actions.test_products import control, state
 from tests.make import Make

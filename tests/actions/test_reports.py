@@ -5,9 +5,9 @@ from typing import Any
 
 from db import tables as t
 from domain.enums import LaunchStatus
-from domain.reports import EXECUTED, GRAVE
 from graph import ids
 from tests.actions.calls import CHECK, LAUNCH
+from tests.actions.recounting import recounted
 from tests.actions.scene import Scene, done, refused, rows
 
 RESULTS, SEVERITIES = ("PASS", "FAIL", "NOT_EXECUTED", "EXEMPTION"), ("CRITICAL", "HIGH", "MEDIUM", "LOW")
@@ -103,24 +103,6 @@ async def test_a_type_has_no_colon(scene: Scene) -> None:
     await done(scene.as_(scene.editor), CHECK.document, **base, reportType="listing 1")
 
 
-async def recounted(scene: Scene, product: t.Product) -> int:
-    """By hand: what the newest look at each control of each type has found, and the open blockers."""
-    newest: dict[Any, Any] = {}
-    reports = {row.id: row for row in await rows(scene.engine, t.ComplianceReport) if row.product_id == product.id}
-    for item in await rows(scene.engine, t.ComplianceReportItem):
-        if item.compliance_report_id in reports and item.result in EXECUTED:
-            newest[reports[item.compliance_report_id].report_type, item.control_id] = item
-    found = sum(
-        item.result == "FAIL" and item.severity in GRAVE and item.state not in ("verified", "waived")
-        for item in newest.values()
-    )
-    company = next(row for row in await rows(scene.engine, t.Company) if row.id == scene.company.id)
-    return found + sum(
-        (each.get("product_id"), each["status"]) == (product.id, "open") and each["severity"] in GRAVE
-        for entries in (company.blockers or {}).values() for each in entries
-    )  # fmt: skip
-
-
 async def test_whatever_is_checked_the_count_is_right(scene: Scene) -> None:
     product, dice, seen = await ready(scene), random.Random(3), set[int]()
     for _ in range(25):
@@ -128,7 +110,7 @@ async def test_whatever_is_checked_the_count_is_right(scene: Scene) -> None:
         items = [control(name, dice.choice(RESULTS), dice.choice(SEVERITIES)) for name in names]
         await check(scene, product, *items, kind=dice.choice(("listing", "listing", "ftr")))
         seen.add((await stored(scene, product)).blocking_issues_count)
-        assert (await stored(scene, product)).blocking_issues_count == await recounted(scene, product)
+        assert (await stored(scene, product)).blocking_issues_count == await recounted(scene.engine, product.id)
     assert len(seen) > 2
 
 
