@@ -1,5 +1,6 @@
 """The statements behind `db.queries.facts`. Each takes `keys`."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -33,11 +34,23 @@ def _keys() -> Any:
 
 @lru_cache(KEPT)
 def companies(*, everything: bool) -> Select[Any]:
+    """With what makes the co-sell kit: who may see a company may see that."""
     c = COMPANIES.c
     statement = select(
-        c.id, c.version, c.partner_journey_stage, c.partner_tier, c.aws_partner_id, c.gtm_goals, c.blockers, c.name
-    ).where(c.id.in_(_keys()))
+        c.id, c.version, c.partner_journey_stage, c.partner_tier, c.aws_partner_id, c.gtm_goals, c.blockers, c.name,
+        *_kit(),
+    ).where(c.id.in_(_keys()))  # fmt: skip
     return within(statement, COMPANIES, everything=everything)
+
+
+def _kit() -> Iterator[Any]:
+    """The first chain that prepared co-selling, the first material that was used, and the newest that was not."""
+    chain, content, of = CHAINS.c, CONTENTS.c, COMPANIES.c.id
+    prepared = (chain.chain_type == ChainType.CO_SELL_PREP, chain.status == ChainStatus.COMPLETED)
+    yield select(func.min(chain.id)).where(chain.company_id == of, *prepared).scalar_subquery()
+    used, material = content.used_in_submission.is_(True), content.content_purpose == ContentPurpose.CO_SELL_MATERIALS
+    for found in (func.min(case((used, content.id))), func.max(case((used, None), else_=content.id))):
+        yield select(found).where(content.company_id == of, material).scalar_subquery()
 
 
 @lru_cache(KEPT)
@@ -123,25 +136,6 @@ def entitlements(*, everything: bool) -> Select[Any]:
         .order_by(c.id)
     )
     return within(statement, ENTITLEMENTS, everything=everything)
-
-
-@lru_cache(KEPT)
-def kit_chains(*, everything: bool) -> Select[Any]:
-    c = CHAINS.c
-    prepared = (c.chain_type == ChainType.CO_SELL_PREP, c.status == ChainStatus.COMPLETED)
-    statement = select(c.company_id, func.min(c.id)).where(c.company_id.in_(_keys()), *prepared)
-    return within(statement.group_by(c.company_id), CHAINS, everything=everything)
-
-
-@lru_cache(KEPT)
-def kit_contents(*, everything: bool) -> Select[Any]:
-    """By company: the first that was used in a submission, and the newest that was not."""
-    c = CONTENTS.c
-    used = c.used_in_submission.is_(True)
-    statement = select(
-        c.company_id, func.min(case((used, c.id))), func.max(case((used, None), else_=c.id))
-    ).where(c.company_id.in_(_keys()), c.content_purpose == ContentPurpose.CO_SELL_MATERIALS)  # fmt: skip
-    return within(statement.group_by(c.company_id), CONTENTS, everything=everything)
 
 
 @lru_cache(KEPT)

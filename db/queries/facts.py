@@ -39,16 +39,11 @@ async def company_facts(fetch: Fetch, keys: Sequence[int], scope: Scope, now: da
     reports = grouped(await rows(s.reports), 1)
     items = {row[:3]: tuple(map(int, row[3:])) for row in (await rows(s.open_items) if reports else ())}
     entitlements = grouped(await rows(s.entitlements), 1)
-    chains = dict(await rows(s.kit_chains))
-    contents = {of: (used, draft) for of, used, draft in await rows(s.kit_contents)}
     found = {}
     for row in companies:
         key = row[0]
-        used, draft = contents.get(key, (None, None))
         told = list(_told(reports[key], items))
-        found[key] = _company(
-            row, products[key], events[key], told, entitlements[key], _kit(chains.get(key), used), draft
-        )
+        found[key] = _company(row, products[key], events[key], told, entitlements[key])
     return found
 
 
@@ -85,10 +80,9 @@ def _told(rows: list[tuple[Any, ...]], items: Mapping[Any, tuple[int, ...]]) -> 
 
 
 def _company(
-    row: tuple[Any, ...], products: list[Any], events: list[Any], reports: list[Told], entitlements: list[Any],
-    kit: Any, draft: int | None,
-) -> CompanyFacts:  # fmt: skip
-    key, version, stage, tier, partner_id, goals, raw, name = row
+    row: tuple[Any, ...], products: list[Any], events: list[Any], reports: list[Told], entitlements: list[Any]
+) -> CompanyFacts:
+    key, version, stage, tier, partner_id, goals, raw, name, chain, used, draft = row
     ref, blockers = global_id("Company", key), tuple(blocker_rules.read(raw))
     health = [(product_id, (global_id("MarketplaceEntitlement", id_), score)) for id_, _, product_id, score in
               entitlements if score is not None]  # fmt: skip
@@ -123,7 +117,7 @@ def _company(
             for each in products
         ),
         ftr=_newest(report for _, report in reports if report.report_type == s.FTR and report.status == PASSED),
-        kit=kit,
+        kit=_kit(chain, used),
         kit_draft=None if draft is None else global_id("GeneratedContent", draft),
         health=tuple(one for _, one in health),
         first_customers=tuple(ref for _, ref in customers),
