@@ -25,21 +25,21 @@ def _opportunity() -> Any:
 
 
 def _currency() -> Any:
-    return strawberry.field(default="USD", description="ISO 4217 code.")
+    return strawberry.field(default=None, description="ISO 4217 code of the amount; what is not said stays as it is.")
 
 
 @strawberry.input(description="Funds were asked for: once for each application.")
 class MdfSubmittedInput:
     application_id: str = _application()
     amount: Decimal | None = strawberry.field(default=None, description="Amount asked for.")
-    currency: str = _currency()
+    currency: str | None = _currency()
 
 
 @strawberry.input(description="Funds were granted, after they were asked for: once for each application.")
 class MdfApprovedInput:
     application_id: str = _application()
     approved_amount: Decimal | None = strawberry.field(default=None, description="Amount granted.")
-    currency: str = _currency()
+    currency: str | None = _currency()
 
 
 @strawberry.input(description="The first customer bought: once for each product.")
@@ -57,7 +57,7 @@ class CoSellInitiatedInput:
 class DealRegisteredInput:
     opportunity_id: str = _opportunity()
     deal_value: Decimal | None = strawberry.field(default=None, description="Expected value of the deal.")
-    currency: str = _currency()
+    currency: str = strawberry.field(default="USD", description="ISO 4217 code.")
 
 
 @strawberry.input(description="A listing went live: once for each product, which is live.")

@@ -104,7 +104,7 @@ async def test_what_comes_too_early_from_a_webhook_is_kept(scene: Scene) -> None
     again = await done(webhook, EVENT_RECORD.document, **on, idempotencyKey="2")
     assert (again["changed"], again["event"]) == (False, made["event"])
     [event] = await rows(scene.engine, t.JourneyEvent)
-    assert (event.event_data["out_of_order"], event.event_data["approved_amount"]) == (True, "100.50")
+    assert (event.event_data["out_of_order"], event.event_data["approved_amount"]) == (True, "100.5")
 
 
 @pytest.mark.parametrize("status", LaunchStatus)
