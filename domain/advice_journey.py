@@ -11,8 +11,8 @@ from domain.documents import Blocker, PrerequisiteTask
 from domain.enums import LaunchStatus
 from domain.facts import ProductFacts
 from domain.fixes import blocker_fix
-from domain.product_checks import DONE
 from domain.refusals import CLOSED, Fix, Gate, GateStatus, closed
+from domain.tasks import DONE
 
 BLOCKERS, CHECK, TASK = "BLOCKERS", "complianceCheckRecord", "taskFinish"
 

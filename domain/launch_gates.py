@@ -8,8 +8,9 @@ from domain.enums import LaunchStatus, Severity
 from domain.facts import LIVE, ProductFacts
 from domain.launch import EDGES, ENTITLEMENTS, LaunchMove
 from domain.policy import Policy
-from domain.product_checks import DONE, fresh, recheck_of, tasks_left, unblocking
+from domain.product_checks import fresh, recheck_of, tasks_left, unblocking
 from domain.refusals import Fix, Gate, GateStatus, next_fix
+from domain.tasks import DONE
 
 S = LaunchStatus
 PASS, FAIL, WARN, WAIVED = GateStatus.PASS, GateStatus.FAIL, GateStatus.WARN, GateStatus.WAIVED

@@ -5,15 +5,14 @@ from datetime import date, timedelta
 
 from domain.blockers import first_to_go, is_open, listed
 from domain.documents import PrerequisiteTask
-from domain.enums import TaskStatus
 from domain.facts import ProductFacts, ReportFacts
 from domain.fixes import blocker_fix, recheck
 from domain.policy import Policy
 from domain.refusals import Fix, Gate, GateStatus
 from domain.reports import FAILED, PASSED
+from domain.tasks import DONE
 
 FRESH = "COMPLIANCE_FRESH", "Its compliance check is fresh"
-DONE = frozenset({TaskStatus.DONE, TaskStatus.WAIVED})
 
 
 def unblocking(product: ProductFacts, policy: Policy) -> Fix:

@@ -6,8 +6,9 @@ from domain.enums import LaunchStatus, TaskStatus
 from domain.facts import CompanyFacts, ProductFacts
 from domain.launch_gates import EARLY, way_to
 from domain.policy import Policy
-from domain.product_checks import DONE, FRESH, fresh, tasks_left, unblocking
+from domain.product_checks import FRESH, fresh, tasks_left, unblocking
 from domain.refusals import Fix, Gate, GateStatus
+from domain.tasks import DONE
 
 READY = "PRODUCT_READY", "A product is ready to launch"
 PREREQ = "PREREQ", "Its prerequisites are done"
