@@ -22,7 +22,7 @@ from tests.execution.routes import fields_below
 from tests.execution.shrink import smallest
 from tests.graph.shape import core
 
-SLICES, SIZE = 14, 200
+SLICES, SIZE = 10, 200
 MOST_INVALID, LEAST_ANSWERED, MOST_LEFT = 0.05, 0.75, 0.02
 # Every (type, field) in turn, so that none is left out.
 TARGETS = Random(1).sample(fields_below(), len(fields_below()))

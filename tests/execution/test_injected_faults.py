@@ -35,9 +35,9 @@ FIELDS = [pair for pair in fields_below() if isinstance(core.type_map[pair[0]], 
 PARTS = [(type_, name) for type_, name in FIELDS if type_.endswith(("Connection", "Edge")) or type_ == "PageInfo"]
 
 
-def slices(number: int) -> list[Any]:
-    """The first is part of the quick part."""
-    return [0, *(pytest.param(each, marks=pytest.mark.slow) for each in range(1, number))]
+def slices(number: int) -> pytest.MarkDecorator:
+    """In turn on the two databases; the first is part of the quick part."""
+    return in_turn("slice_", range(number), slow=range(1, number))
 
 
 def injection(rng: Random, number: int) -> Injection:
@@ -48,7 +48,7 @@ def injection(rng: Random, number: int) -> Injection:
 
 
 @pytest.mark.usefixtures("seldom_collecting")
-@pytest.mark.parametrize("slice_", slices(SLICES))
+@slices(SLICES)
 async def test_resolvers_that_fail(demo_engine: AsyncEngine, known: dict[Actor, Known], slice_: int) -> None:
     met = 0
     for number in range(slice_ * SIZE, (slice_ + 1) * SIZE):
@@ -126,7 +126,7 @@ async def test_what_resolvers_call_fails(
 
 
 @pytest.mark.usefixtures("seldom_collecting")
-@pytest.mark.parametrize("slice_", slices(4))
+@slices(4)
 async def test_statements_that_fail(demo_engine: AsyncEngine, known: dict[Actor, Known], slice_: int) -> None:
     """One of the tables that an operation reads cannot be read."""
     errors: list[Any] = [lost_connection, lambda: Fault("driver"), lambda: ConnectionResetError("reset"), TimeoutError]
