@@ -123,7 +123,7 @@ async def test_what_it_costs(blocked: Scene) -> None:
     for number, each in enumerate((bare, graph)):
         await payload(each, ADD.document, **{**await ADD.ready(blocked), "code": f"N{number}"})
         counts.append(len(each.statements))
-    assert counts[1] - counts[0] == 14
+    assert counts[1] - counts[0] == 12
 
 
 @pytest.mark.parametrize("raw", [["Call them"], {"actions": "Call them"}, {"theirs": 1}])

@@ -36,6 +36,8 @@ from tests.actions.test_atomicity import (
 from tests.make import Make
 from tests.support import Graph
 
+pytestmark = pytest.mark.slow
+
 BOTH = [LAUNCH, GUARDED[5]]
 
 

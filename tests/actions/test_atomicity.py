@@ -15,6 +15,8 @@ from tests.actions.calls import MOVE, Call
 from tests.actions.scene import Scene, done, everything, rows
 from tests.support import Graph
 
+pytestmark = pytest.mark.slow
+
 SECRET = "near 'SELECT password FROM /var/lib/secret.sock'"
 SYNTAX, DEADLOCK, LOCK_WAIT, READ_CHANGED, CERTIFICATION = 1064, 1213, 1205, 1020, 1047
 MOST_STATEMENTS = 60

@@ -15,6 +15,8 @@ from tests.make import READY, Make
 from tests.sampling import in_turn
 from tests.support import NOW, Graph
 
+pytestmark = pytest.mark.slow
+
 GATE = "code status detail fix { mutation args } evidence { type id }"
 CHECKED = f"""query($id: ID!, $for: PrerequisitesFor!) {{ checkPrerequisites(companyId: $id, for: $for) {{
   allowed forbidden {{ code }} missing {{ {GATE} }} gates {{ {GATE} }} nextFix {{ mutation args }} }} }}"""

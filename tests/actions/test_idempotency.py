@@ -7,6 +7,8 @@ from domain.enums import TriggeredBy
 from tests.actions.calls import ADD, MOVE, RESOLVE, Call
 from tests.actions.scene import Scene, done, everything, payload, refused, rows
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_same_call_again_is_answered_alike_and_does_nothing(blocked: Scene, call: Call) -> None:
     graph, input = blocked.as_(blocked.editor), await call.ready(blocked)

@@ -8,6 +8,8 @@ from graph import ids
 from tests.actions.calls import ADD, HAND_OFF, MOVE, RESOLVE, Call
 from tests.actions.scene import Scene, done, everything, refused
 
+pytestmark = pytest.mark.slow
+
 FIELDS = [
     (MOVE, "companyId", "Company"),
     (ADD, "companyId", "Company"),

@@ -12,6 +12,8 @@ from tests.actions.scene import Scene, everything, payload
 from tests.sampling import in_turn
 from tests.support import Graph
 
+pytestmark = pytest.mark.slow
+
 # What a call comes to, by who makes it. None is done; in place of another word stands the refusal's code.
 WRITES = {
     "stranger": "NOT_FOUND", "viewer": "EDITOR_REQUIRED", "editor": None, "owner": None,

@@ -37,6 +37,8 @@ from domain.enums import BlockerStatus, JourneyStage
 from domain.next_actions import recommend
 from domain.policy import DEFAULT
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 11, 9, 30, 15, tzinfo=UTC)
 # A time and whatever follows it up to the end of the text.
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*")

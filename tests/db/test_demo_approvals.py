@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from actions.perform import Request
 from domain.actors import Actor
 from domain.approvals import live_key, status
@@ -10,6 +12,8 @@ from domain.enums import ApprovalDecision, ApprovalStatus, TriggeredBy
 from domain.policy import DEFAULT
 from tests.db.test_demo import STAGES, Rows
 from tests.db.test_demo import rows as rows  # the fixture
+
+pytestmark = pytest.mark.slow
 
 
 def test_there_is_one_in_every_state_and_the_first_is_open(rows: Rows) -> None:

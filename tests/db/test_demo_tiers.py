@@ -4,6 +4,8 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
+import pytest
+
 from domain.enums import BlockerStatus
 from domain.milestones import standing
 from domain.policy import DEFAULT
@@ -11,6 +13,8 @@ from domain.tier_gap import Figure, Need, gap
 from domain.tiers import LAPSED, PREFIX, following, held, is_lapse
 from tests.db.test_demo import Rows, history, stored_blockers
 from tests.db.test_demo import rows as rows  # the fixture
+
+pytestmark = pytest.mark.slow
 
 
 def needs(rows: Rows) -> list[Need]:

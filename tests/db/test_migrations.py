@@ -16,6 +16,8 @@ from tests.db.crashes import Crash, crashing
 from tests.db.rows import content, fill
 from tests.db.sql import rows, run, tables
 
+pytestmark = pytest.mark.slow
+
 DOWN = ["0007", "0006", "0005", "0004", "0003", "0002", "0001", "base"]
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 

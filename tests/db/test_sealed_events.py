@@ -16,6 +16,8 @@ from tests.actions.scene import done
 from tests.db.sql import rows, run
 from tests.support import Graph, recorded
 
+pytestmark = pytest.mark.slow
+
 VERIFY = """query Verify($id: ID!) { verifyEventLog(companyId: $id) { isIntact events sealed head faults { code } } }"""
 DOCUMENTS = (
     None, "{}", '{"amount": 5000.10, "nested": {"b": [1, 2.50, 1E5, null, true], "a": "Zürich 🦊"}}', "[]",

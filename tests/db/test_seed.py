@@ -1,5 +1,6 @@
 """The migrations make what the seed's own statements make: all 112 columns, 8 indexes and 10 foreign keys."""
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import migrate
@@ -7,6 +8,8 @@ from tests import seed_facts
 from tests.db.rows import content, fill, of_those_columns
 from tests.db.sql import rows, run
 from tests.seed_facts import Column, ForeignKey, Index
+
+pytestmark = pytest.mark.slow
 
 INDEXES = """
     SELECT table_name, index_name, GROUP_CONCAT(column_name ORDER BY seq_in_index)

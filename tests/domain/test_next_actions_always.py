@@ -17,6 +17,8 @@ from domain.waiting import Waiting
 from tests.domain.advising import COMPANIES, NOBODY, WAITING, company
 from tests.domain.people import NOW
 
+pytestmark = pytest.mark.slow
+
 
 @settings(max_examples=150, deadline=None)
 @given(facts=COMPANIES, waiting=WAITING, seed=st.integers(0, 9))

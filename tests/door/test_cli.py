@@ -27,7 +27,7 @@ OPTIONS = {
     "schema": ["--out"],
     "token": ["--user", "--role", "--agent-id", "--agent-type", "--hours"],
 }
-pytestmark = pytest.mark.usefixtures("own_folder")
+pytestmark = [pytest.mark.usefixtures("own_folder"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from graph.settings import Settings
 from tests.door.bearers import WHO, ask, is_unauthenticated, signed
 from tests.door.client import SECRET, Client, settings
 
+pytestmark = pytest.mark.slow
+
 EMBEDDED = "sqlite+aiosqlite:///somewhere.sqlite3"
 SERVER = "mysql+asyncmy://user:password@localhost/partner"
 

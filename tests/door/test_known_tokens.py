@@ -20,6 +20,8 @@ from graph.identity.tokens import Tokens, mint
 from tests.door.client import SECRET, Client, code_of, settings
 from tests.door.issuer import Clock
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.now(UTC)
 OTHER_SECRET = "another secret that is long enough as well"
 

@@ -16,6 +16,8 @@ from tests.door.client import Client, client, code_of
 from tests.door.processes import called
 from tests.graph.test_operations import DOCUMENTS, variables_of
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {path: path.read_text() for path in DOCUMENTS}
 TYPENAME = "{ __typename }"
 ANSWER = {"data": {"__typename": "Query"}}

@@ -19,6 +19,8 @@ from tests.execution.executors import Request, trust
 from tests.execution.known import ACTORS, ADMINISTRATOR
 from tests.graph.test_operations import DOCUMENTS, text_of, variables_of
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent
 REST = f"query Q({', '.join(f'$v{n}: Int = {n % 4}' for n in range(90))}) {{ viewer {{ demo }}"
 LONG = {

@@ -22,6 +22,8 @@ from tests.execution.routes import fields_below
 from tests.execution.shrink import smallest
 from tests.graph.shape import core
 
+pytestmark = pytest.mark.slow
+
 SLICES, SIZE = 10, 200
 MOST_INVALID, LEAST_ANSWERED, MOST_LEFT = 0.05, 0.75, 0.02
 # Every (type, field) in turn, so that none is left out.

@@ -30,6 +30,8 @@ from tests.graph.shape import core
 from tests.sampling import in_turn
 from tests.support import recorded
 
+pytestmark = pytest.mark.slow
+
 SLICES, SIZE = 8, 60
 FIELDS = [pair for pair in fields_below() if isinstance(core.type_map[pair[0]], GraphQLObjectType)]
 PARTS = [(type_, name) for type_, name in FIELDS if type_.endswith(("Connection", "Edge")) or type_ == "PageInfo"]

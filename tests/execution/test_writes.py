@@ -33,6 +33,8 @@ from tests.make import Make
 from tests.sampling import in_turn
 from tests.support import empty
 
+pytestmark = pytest.mark.slow
+
 TEXT = (Path(__file__).parent / "writes.graphql").read_text()
 OPERATIONS = {
     "companyTransitionStage": "Move", "blockerAdd": "Add", "blockerResolve": "Resolve", "sessionHandOff": "HandOff",

@@ -18,6 +18,8 @@ from tests.door.processes import Served, serving
 from tests.fuzz.attacks import ATTACKS, REACHING, Address, connected, of, post, status_of
 from tests.fuzz.test_bytes import address, resident
 
+pytestmark = pytest.mark.slow
+
 BYSTANDER = Path(__file__).with_name("bystander.py")
 EVERY_SECONDS = 0.02
 # A second is the promise, on a machine that does nothing else. Here the rest of the tests run beside it, on two cores.

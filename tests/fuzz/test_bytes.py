@@ -14,6 +14,8 @@ from tests.door.processes import Served
 from tests.fuzz.junk import Junk
 from tests.fuzz.wire import Exchange, exchange, must_be_good
 
+pytestmark = pytest.mark.slow
+
 MOST_SECONDS = 10.0
 """Two, and what the server waits for who sends half a request: half a second, and one until it closes."""
 

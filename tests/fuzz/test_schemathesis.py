@@ -23,6 +23,8 @@ from tests.fuzz.answers import Tally, checked
 from tests.fuzz.asks import SCHEMA, Sent, sent
 from tests.fuzz.realia import Realia, learn
 
+pytestmark = pytest.mark.slow
+
 JSON = {"content-type": "application/json"}
 MOST_SECONDS = 15
 LEAST_EXECUTED = 1 / 3

@@ -15,9 +15,9 @@ async def test_it_takes_as_many_statements_for_many_companies_as_for_one(demo_gr
         nodes = (await demo_graph.data(PAGE, first=first))["companies"]["nodes"]
         assert len(nodes) == first
         counts.append(len(demo_graph.statements))
-    # The companies, eight for their facts, four for what waits, and the users who dismissed something.
-    assert counts[1:] == [14, 14]
-    assert counts[0] in (13, 14)
+    # The companies, six for their facts, four for what waits, and the users who dismissed something.
+    assert counts[1:] == [12, 12]
+    assert counts[0] in (11, 12)
 
 
 async def test_it_is_fresh_bounded_and_of_known_targets(demo_graph: Graph) -> None:

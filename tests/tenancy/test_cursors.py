@@ -10,6 +10,8 @@ from tests.tenancy.asking import ask
 from tests.tenancy.samples import Found, pointed_at
 from tests.tenancy.tenants import ADMINISTRATOR, SHARED, STRANGER, Tenants
 
+pytestmark = pytest.mark.slow
+
 LISTS = [edge for edge in ROOTS if edge.target not in SHARED]
 PAGE = "edges { cursor node { id } } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 # All were made at once, so that their ids alone are the order, and between two of them there is no other.

@@ -32,6 +32,8 @@ from tests.tenancy.sides import (
     without,
 )
 
+pytestmark = pytest.mark.slow
+
 # Kept as a text and never followed: it is no refusal.
 UNFOLLOWED = {"Reference"}
 BY_PEOPLE = {call.name for call in (*IN_PERSON, *MANAGED, *DECISIONS)}

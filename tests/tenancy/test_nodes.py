@@ -11,6 +11,8 @@ from tests.tenancy.asking import ask, ask_stock
 from tests.tenancy.operations import selection
 from tests.tenancy.tenants import ADMINISTRATOR, SHARED, STRANGER, Tenants
 
+pytestmark = pytest.mark.slow
+
 OWNED = [kind for kind in KINDS if kind not in SHARED]
 NODE = "query Q($id: ID!) { node(id: $id) { __typename id } }"
 NODES = "query Q($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"

@@ -20,6 +20,8 @@ from tests.support import ADMIN, new_id
 from tests.tenancy.asking import ask
 from tests.tenancy.sides import Sides, person, sides
 
+pytestmark = pytest.mark.slow
+
 Rows = dict[type[Base], Any]
 POINTING = ("Product", "JourneyEvent", "WorkflowChain", "AgentSession", "SessionHandoff", "ContextSnapshot", "Company")
 

@@ -13,6 +13,8 @@ from tests.tenancy.places import CURSORS, Place, kinds_named, walk
 from tests.tenancy.samples import Sample, sample
 from tests.tenancy.tenants import ADMINISTRATOR, SHARED, STRANGER, Tenants
 
+pytestmark = pytest.mark.slow
+
 ROOTS = ("Mutation", "Subscription")
 READS = [
     place for place in walk(core)

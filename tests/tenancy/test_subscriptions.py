@@ -20,6 +20,8 @@ from tests.tenancy.operations import selection
 from tests.tenancy.places import Place, kinds_named, walk
 from tests.tenancy.tenants import ADMINISTRATOR, STRANGER, Tenants
 
+pytestmark = pytest.mark.slow
+
 HEARD = [place for place in walk(core) if place.type_name == "Subscription"]
 
 
