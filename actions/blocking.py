@@ -75,7 +75,7 @@ async def regrade(
     )
     for each in held:
         severity = severities[rules.points_to(each)]
-        if each.severity is not severity:
+        if each.severity is not severity and rules.may_regrade(each, severity, work.actor):
             changed = each.model_copy(update={"severity": severity})
             await keep(work, company, rules.replace(company.blockers, (changed,)), (changed,))
             await tell_added(work, company.id, changed, updated=True)

@@ -38,6 +38,7 @@ async def record_check(work: Work, ask: RecordCheck) -> Facts:
     check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
     product = await _product(work, company.id, ask.product_id)
     report_type = ask.report_type.strip()
+    rules.check_exemptions(ask.items, work.actor)
     made = rules.report(report_type, ask.items, ask.valid_until, work.now.date(), work.policy.launch)
     row = await _stored(work, company, ask, made)
     # A report that looked at nothing is no check.

@@ -50,13 +50,14 @@ async def _mark(work: Work, item_ids: Iterable[int], state: str) -> None:
 
 
 async def _failed(work: Work, blocker: Blocker, company_id: int) -> list[findings.Finding]:
-    """What failed of the blocker's control in the newest report that has it; nothing, where no check found it."""
+    """What failed of the blocker's control in the newest report that looked at it; nothing, where none found it."""
     control = await _control(work, blocker, company_id)
     if control is None:
         return []
     product_id, name = control
     rows = await findings.found_of_control(work.transaction.rows, company_id, product_id, name, work.scope)
-    same = [each for each in rows if f"{each.report_type}:{each.control_id}" == name]
+    looked = (each for each in rows if each.result in rules.EXECUTED)
+    same = [each for each in looked if f"{each.report_type}:{each.control_id}" == name]
     return [each for each in same if each.report_id == same[0].report_id and each.result == rules.ControlResult.FAIL]
 
 

@@ -6,6 +6,7 @@ from actions.perform import Work
 from db import tables as t
 from db.queries import findings, locked
 from domain.blockers import is_open, read
+from domain.reports import GRAVE
 
 
 async def recount(work: Work, company: t.Company, product_ids: Iterable[int | None]) -> None:
@@ -16,8 +17,7 @@ async def recount(work: Work, company: t.Company, product_ids: Iterable[int | No
         product = await locked.by_id(work.transaction, t.Product, key, work.scope)
         if product is None:
             continue
-        gating = work.policy.stages.gating_severities
-        held = [b for b in read(company.blockers) if b.product_id == key and is_open(b) and b.severity in gating]
+        held = [b for b in read(company.blockers) if b.product_id == key and is_open(b) and b.severity in GRAVE]
         count = len(held) + found.get(key, 0)
         if product.blocking_issues_count != count:
             product.blocking_issues_count = count

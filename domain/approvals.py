@@ -38,10 +38,12 @@ class Granted(NamedTuple):
     request: Mapping[str, Any]
 
 
-def is_granted(granted: Iterable[Granted], operation: str, **named: Any) -> bool:
-    """Whether some call that names these things was approved, whatever else it says."""
+def is_granted(granted: Iterable[Granted], operation: str, expected: Mapping[str, Any], **named: Any) -> bool:
+    """Whether some call was approved that names these things and, if it expects any of `expected`, expects that."""
     return any(
-        each.operation == operation and all(each.request.get(name) == value for name, value in named.items())
+        each.operation == operation
+        and all(each.request.get(name) == value for name, value in named.items())
+        and all(each.request.get(name) in (None, value) for name, value in expected.items())
         for each in granted
     )
 

@@ -272,8 +272,9 @@ def _check_severity(
             "manager to waive the blocker."
         )
         raise Refused(GatesFailed(message, "GATES_FAILED", ("severity",), gates=(gate,)))
-    if actor.kind is TriggeredBy.AGENT and WORST_FIRST.index(severity) > WORST_FIRST.index(named.severity):
-        message = "An agent may raise the severity of a blocker; only a person lowers it."
+    is_lower = WORST_FIRST.index(severity) > WORST_FIRST.index(named.severity)
+    if is_lower and actor.kind in (TriggeredBy.AGENT, TriggeredBy.WEBHOOK):
+        message = "Agents and webhooks may raise the severity of a blocker; only a person lowers it."
         raise Refused(Forbidden(message, "PERSON_REQUIRED", ("severity",)))
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.actors import Actor
 from domain.documents import Blocker, Reference, mapping, read_list, writable
-from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity
+from domain.enums import BlockerSource, BlockerStatus, JourneyStage, Severity, TriggeredBy
 from domain.machines import Edge, Machine
 from domain.policy import BlockerPolicy
 from domain.refusals import FieldError, invalid, line
@@ -53,14 +54,15 @@ def stage_named(text: JourneyStage | None, current: JourneyStage | None) -> Jour
 
 
 def add(raw: Any, new: Blocker, policy: BlockerPolicy) -> tuple[dict[str, Any], Blocker, bool]:
-    """The document, the blocker, and whether it is new: an open one for the same cause is kept instead."""
+    """The document, the blocker, and whether it is new: an open one for the same cause is kept instead. What a check
+    finds is never too much."""
     known = read(raw)
     new = new.model_copy(update={"blocked_by": each_once(new.blocked_by)})
     _check_new(new, known)
     for blocker in known:
         if is_open(blocker) and same_cause(blocker, new):
             return mapping(raw), blocker, False
-    if sum(map(is_open, known)) >= policy.most_open:
+    if new.source not in policy.recheck_sources and sum(map(is_open, known)) >= policy.most_open:
         message = f"The company has {policy.most_open} open blockers, which is the most: resolve some first."
         raise invalid(FieldError("companyId", "TOO_MANY_OPEN", message))
     document = {**writable(raw)}
@@ -125,6 +127,12 @@ def found_before(
     """What the system had found there: an open one, or else the newest."""
     same = [each for each in known if (points_to(each), each.source, each.stage) == (ref, source, stage)]
     return max(reversed(same), key=lambda each: (is_open(each), iso(each.added_at)), default=None)
+
+
+def may_regrade(blocker: Blocker, severity: Severity, actor: Actor) -> bool:
+    """An agent makes nothing less grave, whichever way it says so."""
+    grades = list(Severity)
+    return actor.kind is not TriggeredBy.AGENT or grades.index(severity) < grades.index(blocker.severity)
 
 
 def reserved(source: tuple[str, str] | None) -> tuple[FieldError, ...]:

@@ -39,7 +39,7 @@ def of_status(
     problem: Problem | None = None if may_write else READ_ONLY
     problem = problem or _forbidden(product, to, actor, policy)
     guarded = _guarded(product, to, actor, policy)
-    if guarded is not None and approvals.is_granted(granted, TRANSITION, product_id=product.id, to=to.value):
+    if guarded is not None and _is_granted(product, to, granted):
         guarded = None
     if problem is None and not closed(gates) and guarded is not None:
         problem = approvals.required(TRANSITION, guarded, policy.approvals.lifetime_hours)
@@ -71,6 +71,11 @@ def _guarded(product: ProductFacts, to: LaunchStatus, actor: Actor, policy: Poli
         return None
     made = Launch(move, product.launch_status, to, None, None, ())
     return approvals.impact(TRANSITION, made, product.company_name, actor, policy.approvals)
+
+
+def _is_granted(product: ProductFacts, to: LaunchStatus, granted: Sequence[Granted]) -> bool:
+    expected = {"expected_version": product.version, "expected_status": product.launch_status.value}
+    return approvals.is_granted(granted, TRANSITION, expected, product_id=product.id, to=to.value)
 
 
 def _forbidden(product: ProductFacts, to: LaunchStatus, actor: Actor, policy: Policy) -> Problem | None:

@@ -62,7 +62,7 @@ def of_stage(
     if problem is None:
         problem = _forbidden(facts, to, actor, policy)
     guarded = _guarded(facts, to, actor, policy)
-    if guarded is not None and approvals.is_granted(granted, TRANSITION, company_id=facts.id, to=to.value):
+    if guarded is not None and _is_granted(facts, to, granted):
         guarded = None
     if problem is None and not closed(gates) and guarded is not None:
         problem = approvals.required(TRANSITION, guarded, policy.approvals.lifetime_hours)
@@ -91,6 +91,11 @@ def _guarded(facts: CompanyFacts, to: JourneyStage, actor: Actor, policy: Policy
     if actor.kind is not TriggeredBy.AGENT:
         return None
     return approvals.of_advance(facts.stage, to, facts.name, policy.approvals)
+
+
+def _is_granted(facts: CompanyFacts, to: JourneyStage, granted: Sequence[Granted]) -> bool:
+    expected = {"expected_version": facts.version, "expected_stage": facts.stage.value}
+    return approvals.is_granted(granted, TRANSITION, expected, company_id=facts.id, to=to.value)
 
 
 def _forbidden(facts: CompanyFacts, to: JourneyStage, actor: Actor, policy: Policy) -> Problem | None:

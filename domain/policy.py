@@ -32,6 +32,8 @@ def _names_a_milestone(code: str) -> str:
 
 Pattern = Annotated[str, AfterValidator(_compiles)]
 MilestoneCode = Annotated[str, AfterValidator(_names_a_milestone)]
+Count = Annotated[int, Field(ge=0, le=2_000_000_000)]
+ReportType = Annotated[str, Field(pattern=r"^[^\s:]([^:]*[^\s:])?$", max_length=50)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 
@@ -57,6 +59,7 @@ class StagePolicy(_Section):
     forced_reason_length: int = Field(10, ge=1, le=2000, description="Characters that the reason of a forced move has.")
     tiers_for_co_sell: tuple[PartnerTier, ...] = Field(
         (PartnerTier.SELECT, PartnerTier.ADVANCED, PartnerTier.PREMIER),
+        min_length=1,
         max_length=4,
         description="Tiers that may co-sell. At most four.",
     )
@@ -68,9 +71,7 @@ class LaunchPolicy(_Section):
     soft_launch_readiness: int = Field(60, ge=0, le=100, description="Readiness score for a limited listing.")
     readiness: int = Field(80, ge=0, le=100, description="Readiness score for a public listing.")
     compliance_days: int = Field(30, ge=1, le=365, description="Days for which a passed compliance check is fresh.")
-    listing_report: str = Field(
-        "listing", min_length=1, max_length=50, description="Type of the compliance report that a listing waits for."
-    )
+    listing_report: ReportType = Field("listing", description="Type of the compliance report that a listing waits for.")
     approach_days: tuple[Days, ...] = Field(
         (30, 14, 7, 1),
         max_length=10,
@@ -97,12 +98,12 @@ class BlockerPolicy(_Section):
 class TierNeeds(_Section):
     """Services path of the AWS Partner Network, 2024."""
 
-    accredited: int = Field(ge=0, description="Accredited people, technical and business.")
-    foundational: int = Field(ge=0, description="People with a foundational certification.")
-    technical: int = Field(ge=0, description="People with a technical certification.")
-    professional: int = Field(0, ge=0, description="Of those, with a professional or specialty certification.")
-    launched: int = Field(ge=0, description="Launched opportunities of the last twelve months.")
-    monthly_revenue: int = Field(ge=0, description="Monthly recurring revenue of those together, in US dollars.")
+    accredited: Count = Field(description="Accredited people, technical and business.")
+    foundational: Count = Field(description="People with a foundational certification.")
+    technical: Count = Field(description="People with a technical certification.")
+    professional: Count = Field(0, description="Of those, with a professional or specialty certification.")
+    launched: Count = Field(description="Launched opportunities of the last twelve months.")
+    monthly_revenue: Count = Field(description="Monthly recurring revenue of those together, in US dollars.")
 
 
 class TierPolicy(_Section):

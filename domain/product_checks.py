@@ -9,7 +9,7 @@ from domain.facts import ProductFacts, ReportFacts
 from domain.fixes import blocker_fix, recheck
 from domain.policy import Policy
 from domain.refusals import Fix, Gate, GateStatus
-from domain.reports import FAILED, PASSED
+from domain.reports import FAILED, GRAVE, PASSED
 from domain.tasks import DONE
 
 FRESH = "COMPLIANCE_FRESH", "Its compliance check is fresh"
@@ -17,8 +17,7 @@ FRESH = "COMPLIANCE_FRESH", "Its compliance check is fresh"
 
 def unblocking(product: ProductFacts, policy: Policy) -> Fix:
     """What removes one of its blocking issues: an open blocker, or else what the last check has found."""
-    gating = policy.stages.gating_severities
-    held = [each for each in listed(product.blockers) if is_open(each) and each.severity in gating]
+    held = [each for each in listed(product.blockers) if is_open(each) and each.severity in GRAVE]
     if not held:
         return recheck_of(product, lambda report: report.open_grave)
     first = first_to_go(held[0], (*product.blockers, *product.awaited))

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from domain.actors import Actor
 from domain.documents import Blocker, Reference
-from domain.enums import Severity
+from domain.enums import Severity, TriggeredBy
 from domain.policy import LaunchPolicy
-from domain.refusals import FieldError, invalid, line
+from domain.refusals import FieldError, Forbidden, Refused, invalid, line
 
 LONGEST_TYPE, LONGEST_CONTROL, LONGEST_TITLE, LONGEST_DETAIL, MOST = 50, 100, 255, 5000, 200
 GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
@@ -81,6 +82,16 @@ def _is_complete(controls: Sequence[Control]) -> bool:
     """Something passed, and nothing grave was left out."""
     left_out = any(each.severity in GRAVE and each.result not in EXECUTED for each in controls)
     return not left_out and any(each.result is ControlResult.PASS for each in controls)
+
+
+def check_exemptions(controls: Sequence[Control], actor: Actor) -> None:
+    """Who exempts a control frees what it blocks without its passing: a decision, as a waiver is."""
+    if actor.kind is not TriggeredBy.AGENT:
+        return
+    for number, each in enumerate(controls):
+        if each.result is ControlResult.EXEMPTION and each.severity in GRAVE:
+            message = "An agent does not exempt a critical or high control: a person, or what AWS sends, records that."
+            raise Refused(Forbidden(message, "PERSON_REQUIRED", ("items", str(number), "result")))
 
 
 def source_of(product_id: int | None, report_type: str, control_id: str) -> tuple[str, str]:

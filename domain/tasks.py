@@ -83,7 +83,20 @@ class TaskList:
 def listed(raw: Any, new_id: Callable[[], str]) -> TaskList:
     """What lies in the column; tasks of the oldest form get an id."""
     entries = raw if isinstance(raw, list) else [] if raw is None else [raw]
-    return TaskList(tuple(_with_ids([read_task(entry) or entry for entry in entries], new_id)))
+    return _by_ids(_with_ids([read_task(entry) or entry for entry in entries], new_id))
+
+
+def _by_ids(entries: Iterable[Any]) -> TaskList:
+    """What waits for a place waits for the task that is there."""
+    known = TaskList(tuple(entries))
+    return TaskList(
+        tuple(
+            each.model_copy(update={"depends_on": ids_of(known, each.depends_on)})
+            if isinstance(each, PrerequisiteTask) and each.depends_on
+            else each
+            for each in known.entries
+        )
+    )
 
 
 def _with_ids(entries: Iterable[Any], new_id: Callable[[], str]) -> Iterator[Any]:

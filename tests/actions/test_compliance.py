@@ -149,3 +149,40 @@ async def test_the_count_is_right_whatever_checks_and_managers_do(scene: Scene, 
         assert stored.blocking_issues_count == await recounted(scene.engine, product.id)
         seen.add(stored.blocking_issues_count)
     assert (len(seen) > 2, (await verified(scene))["agrees"]) == (True, True)
+
+
+async def test_an_agents_report_frees_nothing_but_what_passes(scene: Scene, make: Make) -> None:
+    product = ids.encode("Product", (await make.product(scene.company)).id)
+    base = {"companyId": scene.company_id, "productId": product, "reportType": "listing"}
+    await done(scene.as_(scene.editor), CHECK.document, **base, items=[control("FAIL", "CRITICAL")])
+    exempt = [control("FAIL", "CRITICAL"), control("EXEMPTION", "HIGH", "LST-02")]
+    error = await refused(scene.agent, CHECK.document, **base, items=exempt, idempotencyKey="1")
+    assert (error["code"], error["path"]) == ("PERSON_REQUIRED", ["items", "1", "result"])
+    await done(scene.agent, CHECK.document, **base, items=[control("FAIL", "LOW")], idempotencyKey="2")
+    [company] = [row for row in await rows(scene.engine, t.Company) if row.id == scene.company.id]
+    assert [(each["severity"], each["status"]) for each in company.blockers["discovery"]] == [("critical", "open")]
+    await done(scene.agent, CHECK.document, **base, items=[control()], idempotencyKey="3")
+    assert (await state(scene, product)).blocking_issues_count == 0
+    await done(scene.as_(scene.editor), CHECK.document, **base, items=exempt[1:])
+
+
+async def test_a_waiver_reaches_the_finding_that_stands(scene: Scene, make: Make) -> None:
+    """The last report that looked at the control, whatever others have left out since."""
+    product = ids.encode("Product", (await make.product(scene.company)).id)
+    base = {"companyId": scene.company_id, "productId": product, "reportType": "listing"}
+    [blocker] = (await done(scene.as_(scene.editor), CHECK.document, **base, items=[control("FAIL")]))["opened"]
+    left_out = [control("NOT_EXECUTED"), control("PASS", "LOW", "LST-02")]
+    await done(scene.as_(scene.editor), CHECK.document, **base, items=left_out)
+    on, manager = {"companyId": scene.company_id, "blockerId": blocker, "reason": "no"}, scene.as_(scene.manager)
+    for action, count in ((WAIVE, 0), (REOPEN, 2)):
+        await done(manager, action.document, **on)
+        assert (await state(scene, product)).blocking_issues_count == count
+
+
+async def test_what_a_check_finds_is_never_too_much(scene: Scene) -> None:
+    base = {"companyId": scene.company_id, "reportType": "listing"}
+    items = [control("FAIL", "HIGH", f"C-{number}") for number in range(200)]
+    await done(scene.as_(scene.editor), ADD.document, **await ADD.ready(scene))
+    assert len((await done(scene.as_(scene.editor), CHECK.document, **base, items=items))["opened"]) == 200
+    error = await refused(scene.as_(scene.editor), ADD.document, **{**await ADD.ready(scene), "code": "ONE_MORE"})
+    assert error["code"] == "TOO_MANY_OPEN"

@@ -8,7 +8,7 @@ import pytest
 from domain.enums import JourneyStage, LaunchStatus
 from domain.stages import STAGES
 from graph import ids
-from tests.actions.calls import EVENT_RECORD, LAUNCH, MOVE
+from tests.actions.calls import ADD, EVENT_RECORD, LAUNCH, MOVE
 from tests.actions.fixing import company_in_any_state, completed
 from tests.actions.scene import Scene, done, payload, refused, set_up
 from tests.make import READY, Make
@@ -130,6 +130,18 @@ async def test_what_a_manager_has_approved_is_foretold(scene: Scene, make: Make)
     assert not (await checked(other, ready.company_id, stage="LAUNCH"))["allowed"]
     await done(agent, MOVE.document, **asked)
     assert not (await checked(agent, ready.company_id, stage="LAUNCH"))["missing"]
+
+
+async def test_what_was_approved_for_another_state_is_not_foretold(scene: Scene, make: Make) -> None:
+    ready = await set_up(scene.engine, make, partner_journey_stage=JourneyStage.PRE_LIST)
+    asked = {"companyId": ready.company_id, "to": "LAUNCH", "expectedVersion": ready.company.version}
+    error = await refused(ready.agent, MOVE.document, **asked, idempotencyKey="k")
+    decided = "mutation($input: ApprovalApproveInput!) { approvalApprove(input: $input) { errors { code } } }"
+    await ready.as_(ready.manager).data(decided, input={"approvalId": error["approvalId"]})
+    assert (await checked(ready.agent, ready.company_id, stage="LAUNCH"))["allowed"]
+    await done(ready.as_(ready.editor), ADD.document, **{**await ADD.ready(ready), "severity": "LOW"})
+    assert (await refused(ready.agent, MOVE.document, **asked, dryRun=True, idempotencyKey="l"))["code"] == "STALE"
+    assert not (await checked(ready.agent, ready.company_id, stage="LAUNCH"))["allowed"]
 
 
 async def test_a_manager_forces_and_the_event_keeps_it(scene: Scene, make: Make) -> None:

@@ -37,6 +37,10 @@ def test_a_part_of_a_part_is_replaced() -> None:
         ({"launch": {"validity_days": {"listing": -3}}}, "launch.validity_days.listing"),
         ({"launch": {"approach_days": [-5]}}, "launch.approach_days"),
         ({"launch": {"approach_days": [*range(1, 12)]}}, "launch.approach_days"),
+        ({"tiers": {"select": {"accredited": 3_000_000_000}}}, "tiers.select.accredited"),
+        ({"launch": {"listing_report": "a:b"}}, "launch.listing_report"),
+        ({"launch": {"listing_report": " listing "}}, "launch.listing_report"),
+        ({"stages": {"tiers_for_co_sell": []}}, "stages.tiers_for_co_sell"),
         ({"actions": {"gate_weight": 1}}, "actions: .*the weights add up to 1.6"),
     ],
 )

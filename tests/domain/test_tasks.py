@@ -204,3 +204,12 @@ class Machine(RuleBasedStateMachine):
 
 class TestMachine(Machine.TestCase):
     settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+
+
+def test_what_waits_for_a_place_waits_for_the_task_there() -> None:
+    raw = [{"task": "A", "status": "pending"}, {"task": "C", "status": "todo", "depends_on": ["#1"]}]
+    assert [task.depends_on for task in rules.placed(raw)] == [(), ("#1",)]
+    numbers = iter("xy")
+    known = rules.listed(raw, lambda: next(numbers))
+    assert [task.depends_on for task in known.tasks] == [(), ("x",)]
+    assert isinstance(refusal(lambda: rules.start(known, "y", "product")), GatesFailed)
