@@ -57,6 +57,16 @@ async def check_product_of(work: Work, company_id: int, product_id: int | None) 
         raise not_found("productId", "product of this company")
 
 
+async def product_of(work: Work, company_id: int, product_id: int | None) -> t.Product | None:
+    """Locked, where one is named."""
+    if product_id is None:
+        return None
+    product = await locked.by_id(work.transaction, t.Product, product_id, work.scope)
+    if product is None or product.company_id != company_id:
+        raise not_found("productId", "product of this company")
+    return product
+
+
 def check_expected(field: str, expected: Any, actual: Any, kind: str, key: int) -> None:
     """Refuses with Conflict when the caller believed something else than what is there now. None expects nothing."""
     if expected is None or expected == actual:

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions import findings
-from actions.access import check_expected, company_for_writing
+from actions.access import check_expected, company_for_writing, product_of
 from actions.blocking import NewBlocker, close_rechecked, find_again, regrade
 from actions.perform import Facts, Work
 from actions.record import record
 from actions.recount import recount
 from db import tables as t
-from db.queries import locked
 from db.queries.findings import open_before
 from domain import reports as rules
 from domain.blockers import points_to, read, stage_named
 from domain.documents import Reference
 from domain.enums import BlockerSource, EventType, JourneyStage
 from domain.event_data import ComplianceCheckData
-from domain.refusals import not_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ async def record_check(work: Work, ask: RecordCheck) -> Facts:
     """Facts: company_id, product_id, report_id, event_id, opened and resolved (ids of blockers), changed."""
     company = await company_for_writing(work, ask.company_id)
     check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
-    product = await _product(work, company.id, ask.product_id)
+    product = await product_of(work, company.id, ask.product_id)
     report_type = ask.report_type.strip()
     rules.check_exemptions(ask.items, work.actor)
     made = rules.report(report_type, ask.items, ask.valid_until, work.now.date(), work.policy.launch)
@@ -60,15 +58,6 @@ async def record_check(work: Work, ask: RecordCheck) -> Facts:
         "company_id": company.id, "product_id": ask.product_id, "report_id": row.id, "event_id": event.id,
         "opened": opened, "resolved": resolved, "changed": True,
     }  # fmt: skip
-
-
-async def _product(work: Work, company_id: int, product_id: int | None) -> t.Product | None:
-    if product_id is None:
-        return None
-    product = await locked.by_id(work.transaction, t.Product, product_id, work.scope)
-    if product is None or product.company_id != company_id:
-        raise not_found("productId", "product of this company")
-    return product
 
 
 async def _stored(work: Work, company: t.Company, ask: RecordCheck, made: rules.Report) -> t.ComplianceReport:

@@ -5,20 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from actions import mdf
-from actions.access import check_expected, company_for_writing
+from actions.access import check_expected, company_for_writing, product_of
 from actions.listings import live_on
 from actions.perform import Facts, Work
 from actions.record import record
 from actions.sources import Told, once, told_as
 from db import tables as t
 from db.opaque import global_id
-from db.queries import events, locked
+from db.queries import events
 from domain import recording as rules
 from domain.documents import Document
 from domain.enums import EventType, LaunchStatus, MdfStatus
 from domain.event_data import EVENT_DATA, read_event_data
 from domain.facts import LIVE
-from domain.refusals import Fix, Gate, GatesFailed, GateStatus, Refused, not_found
+from domain.refusals import Fix, Gate, GatesFailed, GateStatus, Refused
 from domain.times import in_utc
 
 STEPS = {EventType.MDF_SUBMITTED: MdfStatus.SUBMITTED, EventType.MDF_APPROVED: MdfStatus.APPROVED}
@@ -58,7 +58,7 @@ async def record_event(work: Work, ask: RecordEvent) -> Facts:
     """Facts: company_id, product_id, event_id (an earlier one's where it says the same), changed."""
     company = await company_for_writing(work, ask.company_id)
     check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
-    product = await _product(work, company.id, ask.product_id)
+    product = await product_of(work, company.id, ask.product_id)
     data = told_as(work, EVENT_DATA[ask.event_type].model_validate(ask.data), ask)
 
     async def tell() -> Facts:
@@ -91,7 +91,7 @@ async def move_application(work: Work, ask: MoveApplication) -> Facts:
     """Facts: company_id, product_id, application_id, event_id, changed."""
     company = await company_for_writing(work, ask.company_id)
     check_expected("expectedVersion", ask.expected_version, company.version, "Company", company.id)
-    await _product(work, company.id, ask.product_id)
+    await product_of(work, company.id, ask.product_id)
     event_type = EventType.MDF_APPROVED if ask.to is MdfStatus.APPROVED else EventType.MDF_SUBMITTED
     said: dict[str, Any] = {"application_id": ask.application_id, "currency": ask.currency}
     said |= (
@@ -108,15 +108,6 @@ async def move_application(work: Work, ask: MoveApplication) -> Facts:
     told = await once(work, company.id, ask.product_id, event_type, data, tell)
     application = data.application_id  # type: ignore[attr-defined]
     return {"company_id": company.id, "product_id": ask.product_id, "application_id": application, **told}
-
-
-async def _product(work: Work, company_id: int, product_id: int | None) -> t.Product | None:
-    if product_id is None:
-        return None
-    product = await locked.by_id(work.transaction, t.Product, product_id, work.scope)
-    if product is None or product.company_id != company_id:
-        raise not_found("productId", "product of this company")
-    return product
 
 
 def _check_live(product: t.Product | None) -> None:
